@@ -1,0 +1,1 @@
+"""Offline half: statements in a folder become an index on disk."""
