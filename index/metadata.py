@@ -1,0 +1,150 @@
+"""What is known of a statement: said beside it first, in its front matter second, inferred last."""
+
+import dataclasses
+import datetime
+import re
+import tomllib
+import urllib.parse
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+
+from index.errors import MetadataError
+from index.types import RawText, Statement
+
+_MAX_TITLE_WORDS = 30
+_MAX_TITLE_CHARS = 200
+# A line longer than this was not broken to fit a page, so the short one above it is no piece of it.
+_MAX_BROKEN_LINE_CHARS = 120
+# Of sentences, wide East Asian ones included, and of lines that go on below.
+_NO_TITLE_ENDS = ".,;:!?\u2026\u3001\u3002\uff01\uff1f"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What somebody wrote down about a statement, checked."""
+
+    title: str | None = None
+    issuer: str | None = None
+    date: datetime.date | None = None
+    place: str | None = None
+    language: str | None = None
+    url: str | None = None
+
+
+_KEYS = tuple(field.name for field in dataclasses.fields(_Given))
+
+
+def describe_statement(raw: RawText, *, statement_id: str, source: str, sidecar: Path | None) -> Statement:
+    """Join a file's text with what its sidecar (NAME.meta.toml), its front matter or its first line say.
+
+    Key by key the sidecar goes before the front matter. `source` is the file's path as citations show it.
+    Raises MetadataError if the sidecar has a key nobody knows, or either a value that cannot be meant.
+    """
+    beside = _read_sidecar(sidecar) if sidecar else _Given()
+    inside = _check_fields(raw.fields, f"the front matter of {source}")
+    title = beside.title or inside.title
+    return Statement(
+        statement_id=statement_id,
+        title=title or _infer_title(raw, source),
+        issuer=beside.issuer or inside.issuer,
+        date=beside.date or inside.date,
+        place=beside.place or inside.place,
+        language=beside.language or inside.language,
+        source=source,
+        url=beside.url or inside.url,
+        sha256=raw.sha256,
+        text=raw.text,
+        pages=raw.pages,
+        front_matter=raw.front_matter,
+        encoding=raw.encoding,
+        inferred=frozenset() if title else frozenset({"title"}),
+    )
+
+
+def _read_sidecar(path: Path) -> _Given:
+    try:
+        fields = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise MetadataError(f"{path} cannot be opened: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise MetadataError(f"{path} is not UTF-8, as TOML must be.") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise MetadataError(f"{path} is not valid TOML: {error}.") from error
+    unknown = sorted(fields.keys() - set(_KEYS))
+    if unknown:
+        raise MetadataError(f"{path} has the unknown key {unknown[0]!r}; it may have {', '.join(_KEYS)}.")
+    return _check_fields(fields, str(path))
+
+
+def _check_fields(fields: Mapping[str, object], where: str) -> _Given:
+    return _Given(
+        title=_check_text(fields, "title", where),
+        issuer=_check_text(fields, "issuer", where),
+        date=_check_date(fields, where),
+        place=_check_text(fields, "place", where),
+        language=_check_text(fields, "language", where),
+        url=_check_url(fields, where),
+    )
+
+
+def _check_text(fields: Mapping[str, object], key: str, where: str) -> str | None:
+    value = fields.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise MetadataError(f"The key {key!r} in {where} must be a text in quotes.")
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise MetadataError(f"The key {key!r} in {where} holds half a character. Write it again.")
+    return " ".join(value.split()) or None
+
+
+def _check_date(fields: Mapping[str, object], where: str) -> datetime.date | None:
+    value = fields.get("date")
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if value is None or isinstance(value, datetime.date):
+        return value
+    try:
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+            return datetime.date.fromisoformat(value.strip())
+    except ValueError:
+        pass  # 2024-02-30: the shape of a date, but no day
+    raise MetadataError(f"The key 'date' in {where} must be a day, as in 2024-07-28.")
+
+
+def _check_url(fields: Mapping[str, object], where: str) -> str | None:
+    url = _check_text(fields, "url", where)
+    if url is None:
+        return None
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError:
+        parts = urllib.parse.SplitResult("", "", "", "", "")
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or not re.fullmatch(r"[!-~\u00a1-\U0010ffff]+", url)
+    ):
+        raise MetadataError(f"The key 'url' in {where} must be an http:// or https:// address.")
+    return url
+
+
+def _infer_title(raw: RawText, source: str) -> str:
+    """Return the first line if it stands like a title, or the file's name with spaces."""
+    lines = raw.text[raw.front_matter.end if raw.front_matter else 0 :].strip().splitlines() or [""]
+    first = " ".join(lines[0].strip(" \t#*_").split())
+    below = lines[1].strip() if len(lines) > 1 else ""
+    alone = not below or len(below) > _MAX_BROKEN_LINE_CHARS or lines[0].startswith("#")
+    short = len(first) <= _MAX_TITLE_CHARS and len(first.split()) <= _MAX_TITLE_WORDS
+    if alone and short and re.search(r"[^\W_]", first) and first[-1] not in _NO_TITLE_ENDS:
+        return first
+    return _read_name(source)
+
+
+def _read_name(source: str) -> str:
+    """Make a file's name readable: seeds/2024-07-28-joint_statement.txt -> 2024-07-28 joint statement."""
+    stem = PurePath(source).stem
+    date = re.match(r"\d{4}-\d{2}-\d{2}", stem)
+    words = re.sub(r"[-_\s]+", " ", stem[date.end() if date else 0 :]).strip()
+    name = f"{date.group()} {words}".strip() if date else words
+    return name[:1].upper() + name[1:] or stem
