@@ -1,0 +1,263 @@
+"""The index on disk, as its readers see it: one build, whole and unchanging.
+
+``statements.sqlite`` is the truth. ``vectors/<generation>.faiss`` is a cache of the vectors in it, and
+``CURRENT`` says to which build it belongs. Missing, damaged or stale, the cache is made again from the truth,
+without embedding; by readers in memory, by the next build on disk. ``index.writer`` writes all three.
+"""
+
+import contextlib
+import datetime
+import functools
+import json
+import sqlite3
+import threading
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from index.cache import CurrentWatch, load_vectors, read_cache
+from index.database import (
+    DEFAULT_INDEX,
+    FORMAT_VERSION,
+    build_command,
+    connect_to_read,
+    explained,
+    read_manifest,
+    require_manifest,
+)
+from index.encoder import FloatArray
+from index.errors import DamagedIndexError, IndexStoreError, ModelMismatchError, QuestionError
+from index.rows import (
+    SELECT_PASSAGES,
+    SELECT_STATEMENTS,
+    SELECT_SUMMARIES,
+    Manifest,
+    StatementSummary,
+    StoredPassage,
+    passage_from,
+    statement_from,
+    summary_from,
+)
+from index.types import BuildSettings, Statement
+from index.vectors import Vectors
+from index.words import document_frequency, list_stems, search_words
+
+__all__ = [
+    "DEFAULT_INDEX",
+    "FORMAT_VERSION",
+    "Index",
+    "Manifest",
+    "StatementSummary",
+    "StoredPassage",
+    "open_index",
+    "read_settings",
+]
+
+# A build may be switched to while a reader opens the one before: then it looks again.
+_MORE_LOOKS = 2
+
+
+class Index:
+    """One build of the index, read as it was when it was opened, whatever is built meanwhile.
+
+    Made by `open_index`. May be used from several threads. Its methods raise `DamagedIndexError` rather than
+    return a word that is not what was written.
+    """
+
+    def __init__(
+        self,
+        *,
+        directory: Path,
+        connection: sqlite3.Connection,
+        manifest: Manifest,
+        vectors: Vectors,
+        watch: CurrentWatch,
+    ) -> None:
+        self.manifest = manifest
+        self._directory = directory
+        self._connection = connection
+        self._vectors = vectors
+        self._watch = watch
+        self._lock = threading.Lock()
+        self._statements: tuple[StatementSummary, ...] | None = None
+
+    def __enter__(self) -> Self:
+        """Return the index itself; leaving the block closes it."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the index."""
+        self.close()
+
+    @property
+    def passage_count(self) -> int:
+        """The number of passages that can be found."""
+        return self._vectors.count
+
+    def is_current(self) -> bool:
+        """Say whether this is still the newest build. Cheap enough to ask before each question."""
+        return not self._watch.has_changed()
+
+    def close(self) -> None:
+        """Let go of the files. Nothing else may be called afterwards."""
+        with self._lock:
+            self._connection.close()
+
+    def statements(self) -> tuple[StatementSummary, ...]:
+        """List the statements by their ids, without reading their texts."""
+        if self._statements is None:
+            rows = self._select(f"{SELECT_SUMMARIES} ORDER BY statement_id")
+            with explained(self._directory):
+                self._statements = tuple(summary_from(row) for row in rows)
+        return self._statements
+
+    def statement(self, statement_id: str) -> Statement:
+        """Return one statement with its text. Raises `QuestionError` if there is none of this id."""
+        rows = self._select(f"{SELECT_STATEMENTS} WHERE statement_id = ?", statement_id)
+        if not rows:
+            raise QuestionError(f"The index holds no statement {statement_id!r}.")
+        with explained(self._directory):
+            return statement_from(rows[0])
+
+    def passages(self, passage_ids: Sequence[int]) -> tuple[StoredPassage, ...]:
+        """Return passages with their texts, in the order asked for. Raises ``KeyError`` for an unknown id."""
+        rows = self._select(
+            f"{SELECT_PASSAGES} WHERE passage_id IN (SELECT value FROM json_each(?))",  # noqa: S608 - constant
+            json.dumps(list(passage_ids)),
+        )
+        with explained(self._directory):
+            found = {row["passage_id"]: passage_from(row) for row in rows}
+        return tuple(found[passage_id] for passage_id in passage_ids)
+
+    def passage_ids(
+        self,
+        *,
+        since: datetime.date | None = None,
+        until: datetime.date | None = None,
+        issuer: str | None = None,
+        statement_id: str | None = None,
+    ) -> frozenset[int] | None:
+        """Return the passages of the statements that all these filters allow, or None if there is no filter.
+
+        The days `since` and `until` are included; a statement without a date is on neither side. `issuer` is
+        the whole name in any case.
+        """
+        if (since, until, issuer, statement_id) == (None, None, None, None):
+            return None
+        allowed = [
+            summary.statement_id
+            for summary in self.statements()
+            if _is_dated_within(summary.date, since, until)
+            and (issuer is None or (summary.issuer or "").casefold() == issuer.casefold())
+            and (statement_id is None or summary.statement_id == statement_id)
+        ]
+        rows = self._select(
+            "SELECT passage_id FROM passages"
+            " WHERE statement_id IN (SELECT value FROM json_each(?)) AND kind = 'body'",
+            json.dumps(allowed),
+        )
+        return frozenset(row["passage_id"] for row in rows)
+
+    def search_vectors(
+        self, question: FloatArray, k: int, within: Collection[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return up to `k` (passage id, cosine) nearest to the unit vector `question`, best first.
+
+        Raises `ModelMismatchError` if `question` cannot come from the embedder that the index was built with.
+        """
+        if question.shape != (self._vectors.dimension,):
+            raise ModelMismatchError(
+                f"The index was built with {self.manifest.embedder_id}, whose vectors have "
+                f"{self._vectors.dimension} numbers, not {question.size}. "
+                f"Build it anew with: {build_command(self._directory, '--embedder', 'NAME')}"
+            )
+        return self._vectors.search(question, k, within)
+
+    def search_words(
+        self, terms: Sequence[str], k: int, within: Collection[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return up to `k` (passage id, BM25 score) with any of `terms`, best first, higher is better."""
+        with self._lock, explained(self._directory):
+            return search_words(self._connection, terms, k, within)
+
+    def document_frequency(self, term: str) -> int:
+        """Return how many of the passages that can be found hold `term`."""
+        with self._lock, explained(self._directory):
+            return document_frequency(self._connection, term)
+
+    @functools.cached_property
+    def vocabulary(self) -> tuple[str, ...]:
+        """The stem of every word of the passages that can be found."""
+        with self._lock, explained(self._directory):
+            return list_stems(self._connection)
+
+    def find_words(self, words: str, *, statement_id: str | None = None) -> tuple[int, ...]:
+        """Return the passages, of one statement or any, that hold exactly these words. Reads all of them."""
+        rows = self._select(
+            "SELECT passage_id, statement_id FROM passages"
+            " WHERE kind = 'body' AND instr(text, ?) > 0 ORDER BY passage_id",
+            words,
+        )
+        return tuple(row["passage_id"] for row in rows if statement_id in (None, row["statement_id"]))
+
+    def _select(self, query: str, *values: str) -> list[sqlite3.Row]:
+        try:
+            with self._lock, explained(self._directory):
+                return self._connection.execute(query, values).fetchall()
+        except UnicodeEncodeError:  # a lone surrogate, which comes from outside and is in no row
+            return []
+
+
+def open_index(directory: Path = DEFAULT_INDEX) -> Index:
+    """Open the newest build in `directory`.
+
+    Raises `NoIndexError` if there is none, `DamagedIndexError` if it cannot be trusted, and `IndexStoreError`
+    if it is of another format or cannot be opened now.
+    """
+    with explained(directory):
+        connection = connect_to_read(directory)
+        try:
+            manifest, watch, vectors = _look(connection, directory)
+            for _ in range(_MORE_LOOKS):
+                if vectors is not None:
+                    break
+                connection.execute("ROLLBACK")
+                manifest, watch, vectors = _look(connection, directory)
+            if vectors is None:
+                vectors = load_vectors(connection, manifest.embedder_id)
+        except BaseException:
+            connection.close()
+            raise
+    return Index(directory=directory, connection=connection, manifest=manifest, vectors=vectors, watch=watch)
+
+
+def read_settings(directory: Path = DEFAULT_INDEX) -> BuildSettings:
+    """Return the settings that the index in `directory` was built with, the defaults if none can be read."""
+    try:
+        with explained(directory), contextlib.closing(connect_to_read(directory)) as connection:
+            manifest = read_manifest(connection)
+    except IndexStoreError:
+        return BuildSettings()
+    return manifest.settings if manifest else BuildSettings()
+
+
+def _is_dated_within(
+    date: datetime.date | None, since: datetime.date | None, until: datetime.date | None
+) -> bool:
+    if date is None:
+        return since is None and until is None
+    return (since is None or date >= since) and (until is None or date <= until)
+
+
+def _look(connection: sqlite3.Connection, directory: Path) -> tuple[Manifest, CurrentWatch, Vectors | None]:
+    """Take a snapshot of the database, and the vectors on disk if they belong to it."""
+    connection.execute("BEGIN")
+    manifest = require_manifest(connection, directory)
+    watch = CurrentWatch(directory)
+    try:
+        return manifest, watch, read_cache(directory, manifest, watch.content)
+    except DamagedIndexError:
+        return manifest, watch, None

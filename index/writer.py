@@ -1,0 +1,247 @@
+"""The one writer of an index: fill the cache of vectors, then show readers a new build all at once."""
+
+import contextlib
+import json
+import sqlite3
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import filelock
+
+from index.cache import discard_cache, load_vectors, read_cache, read_current, write_cache
+from index.database import (
+    FORMAT_VERSION,
+    connect_to_write,
+    discard_database,
+    explained,
+    is_sound,
+    read_manifest,
+    transaction,
+)
+from index.encoder import FloatArray
+from index.errors import DamagedIndexError, IndexBusyError, IndexStoreError
+from index.rows import (
+    INSERT_PASSAGE,
+    INSERT_STATEMENT,
+    REPLACE_MANIFEST,
+    Manifest,
+    SplitStatement,
+    hash_text,
+    manifest_row,
+    passage_row,
+    searchable_text,
+    statement_row,
+)
+from index.types import BuildSettings
+from index.vectors import Vectors
+from index.words import add_words, remove_words
+
+# A file moved away and back, or an embedder tried and dropped, should not be embedded again. So as many
+# unused vectors are kept as there are passages, and at least this many (15 MB of 384 numbers each).
+_UNUSED_VECTORS_KEPT = 10_000
+
+
+class StoreWriter:
+    """The one writer of an index. Made by `open_writer`.
+
+    Vectors are kept as they come, so that a build that was interrupted goes on where it stopped; readers see
+    nothing of a build before `commit`.
+    """
+
+    def __init__(
+        self, *, directory: Path, connection: sqlite3.Connection, notes: tuple[str, ...] = ()
+    ) -> None:
+        self.manifest = read_manifest(connection)
+        self.notes = notes
+        self._directory = directory
+        self._connection = connection
+
+    @property
+    def settings(self) -> BuildSettings:
+        """What the index is built with so far, or the defaults."""
+        return self.manifest.settings if self.manifest else BuildSettings()
+
+    def fingerprints(self) -> dict[str, str]:
+        """Return the fingerprint that each statement had when it was read, by statement id."""
+        rows = self._connection.execute("SELECT statement_id, fingerprint FROM statements")
+        return {row["statement_id"]: row["fingerprint"] for row in rows}
+
+    def count_passages(self, statement_ids: Collection[str]) -> int:
+        """Return how many passages that can be found these statements have in the index."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM passages"
+            " WHERE statement_id IN (SELECT value FROM json_each(?)) AND kind = 'body'",
+            (json.dumps(list(statement_ids)),),
+        ).fetchone()
+        return int(row[0])
+
+    def select_unembedded(self, texts: Iterable[str], model_id: str) -> list[str]:
+        """Return those of `texts` that have no vector by `model_id` yet, each once."""
+        by_hash = {hash_text(text): text for text in texts}
+        known = self._connection.execute(
+            "SELECT content_hash FROM vectors"
+            " WHERE content_hash IN (SELECT value FROM json_each(?)) AND model_id = ?",
+            (json.dumps(list(by_hash)), model_id),
+        )
+        for row in known:
+            del by_hash[row["content_hash"]]
+        return list(by_hash.values())
+
+    def find_unembedded(self, statement_ids: Collection[str], model_id: str) -> list[str]:
+        """Return the texts to embed of statements that stay in the index, without reading the others."""
+        rows = self._connection.execute(
+            "SELECT text FROM passages"
+            " WHERE statement_id IN (SELECT value FROM json_each(?)) AND kind = 'body'"
+            " AND NOT EXISTS (SELECT 1 FROM vectors"
+            "  WHERE vectors.content_hash = passages.content_hash AND model_id = ?)",
+            (json.dumps(list(statement_ids)), model_id),
+        )
+        return list(dict.fromkeys(searchable_text(row["text"]) for row in rows))
+
+    def put_vectors(self, texts: Sequence[str], vectors: FloatArray, model_id: str) -> None:
+        """Keep the vectors of `texts`, shape ``(len(texts), dimension)``, for this build and later ones."""
+        rows = [
+            (hash_text(text), model_id, vector.astype("<f4").tobytes())
+            for text, vector in zip(texts, vectors, strict=True)
+        ]
+        with transaction(self._connection):
+            self._connection.executemany(
+                "INSERT INTO vectors (content_hash, model_id, vector) VALUES (?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET vector = excluded.vector",
+                rows,
+            )
+
+    def commit(
+        self,
+        *,
+        added: Collection[SplitStatement],
+        removed: Collection[str],
+        settings: BuildSettings,
+        embedder_id: str,
+        seeds: str,
+        announce: Callable[[str], None],
+        aliases: tuple[tuple[str, ...], ...] = (),
+    ) -> None:
+        """Take `removed` out, put `added` in, and show the result to readers, all at once.
+
+        A changed statement is in both. Each passage must have its vector by now. `announce` is told each step
+        before it is taken; whatever happens then, the old index or the new one is whole. If nothing differs
+        from the last build, this is no new one.
+        """
+        made = (settings, embedder_id, seeds, aliases)
+        if not added and not removed and self.manifest and made == _how_made(self.manifest):
+            self._repair_cache(self.manifest, announce)
+            return
+        announce("committing")
+        with transaction(self._connection):
+            for statement_id in removed:
+                self._remove(statement_id)
+            for split in added:
+                self._add(split)
+            vectors = load_vectors(self._connection, embedder_id)
+            self._forget_unused_vectors(embedder_id, kept=max(vectors.count, _UNUSED_VECTORS_KEPT))
+            manifest = Manifest(
+                format_version=FORMAT_VERSION,
+                settings=settings,
+                embedder_id=embedder_id,
+                dimension=vectors.dimension,
+                generation=1 + (self.manifest.generation if self.manifest else 0),
+                build_id=uuid.uuid4().hex,
+                seeds=seeds,
+                aliases=aliases,
+            )
+            self._connection.execute(REPLACE_MANIFEST, manifest_row(manifest))
+        self.manifest = manifest
+        self._write_cache(manifest, vectors, announce)
+
+    def _add(self, split: SplitStatement) -> None:
+        self._connection.execute(INSERT_STATEMENT, statement_row(split))
+        text = split.statement.text
+        for passage in split.passages:
+            cursor = self._connection.execute(INSERT_PASSAGE, passage_row(passage, text))
+            if passage.kind == "body" and cursor.lastrowid is not None:
+                add_words(self._connection, [(cursor.lastrowid, passage.span.of(text))])
+
+    def _remove(self, statement_id: str) -> None:
+        body = self._connection.execute(
+            "SELECT passage_id, text FROM passages WHERE statement_id = ? AND kind = 'body'", (statement_id,)
+        ).fetchall()
+        remove_words(self._connection, [(row["passage_id"], row["text"]) for row in body])
+        self._connection.execute("DELETE FROM passages WHERE statement_id = ?", (statement_id,))
+        self._connection.execute("DELETE FROM statements WHERE statement_id = ?", (statement_id,))
+
+    def _forget_unused_vectors(self, model_id: str, *, kept: int) -> None:
+        self._connection.execute(
+            "DELETE FROM vectors WHERE vector_id IN ("
+            " SELECT vector_id FROM vectors WHERE model_id <> ?"
+            " OR content_hash NOT IN (SELECT content_hash FROM passages WHERE kind = 'body')"
+            " ORDER BY vector_id DESC LIMIT -1 OFFSET ?)",
+            (model_id, kept),
+        )
+
+    def _repair_cache(self, manifest: Manifest, announce: Callable[[str], None]) -> None:
+        try:
+            read_cache(self._directory, manifest, read_current(self._directory))
+        except DamagedIndexError:
+            self._write_cache(manifest, load_vectors(self._connection, manifest.embedder_id), announce)
+
+    def _write_cache(self, manifest: Manifest, vectors: Vectors, announce: Callable[[str], None]) -> None:
+        with _writing(self._directory):
+            write_cache(self._directory, manifest, vectors, announce)
+
+
+@contextlib.contextmanager
+def open_writer(directory: Path, *, full: bool = False) -> Iterator[StoreWriter]:
+    """Hold the lock of `directory` and write to the index there, which is made if there is none.
+
+    With `full`, an index that is damaged or of another format is thrown away first. Raises `IndexBusyError`
+    at once if another build runs.
+    """
+    with _locked(directory), explained(directory):
+        notes: tuple[str, ...] = ()
+        if full and not is_sound(directory):
+            notes = (
+                f"The index in {directory} was damaged or of another format, and is built from nothing.",
+            )
+            with _writing(directory):
+                discard_cache(directory)
+                discard_database(directory)
+        connection = connect_to_write(directory)
+        try:
+            yield StoreWriter(directory=directory, connection=connection, notes=notes)
+        finally:
+            connection.close()
+
+
+def _how_made(manifest: Manifest) -> tuple[BuildSettings, str, str, tuple[tuple[str, ...], ...]]:
+    return manifest.settings, manifest.embedder_id, manifest.seeds, manifest.aliases
+
+
+@contextlib.contextmanager
+def _writing(directory: Path) -> Iterator[None]:
+    """Turn what goes wrong with files of the index into words for the user."""
+    try:
+        yield
+    except filelock.Timeout:  # an OSError too, but not a fault
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise IndexStoreError(f"The index in {directory} cannot be written: {reason}.") from error
+
+
+@contextlib.contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    """Hold the lock of `directory`. The system lets go of it when this process ends, however it ends."""
+    lock = filelock.FileLock(directory / "lock", blocking=False, fallback_to_soft=False)
+    try:
+        with _writing(directory):
+            directory.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+    except filelock.Timeout:
+        busy = f"Another build is writing the index in {directory}. Try again when it is done."
+        raise IndexBusyError(busy) from None
+    try:
+        yield
+    finally:
+        lock.release()
