@@ -1,0 +1,259 @@
+"""The whole way from a folder of statements to an index on disk."""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.aliases import FILE_NAME as ALIASES_FILE
+from index.aliases import read_aliases
+from index.encoder import Encoder
+from index.errors import ModelError, SeedsError, UnreadableFileError
+from index.metadata import describe_statement
+from index.passages import split_passages
+from index.readers import SUFFIXES, read_file
+from index.rows import SplitStatement, searchable_text
+from index.seeds import SeedFile, Seeds, Skipped, find_seeds, hash_file
+from index.types import BuildSettings, RawText
+from index.writer import StoreWriter, open_writer
+
+DEFAULT_SEEDS = Path(__file__).resolve().parents[1] / "seeds"
+
+# Told a step, how much of it is done, and of how much; 0 of 0 where the step has no parts.
+Progress = Callable[[str, int, int], None]
+
+# The step that takes seconds even for one statement.
+LOADING = "loading the model"
+
+_BATCH_TEXTS = 64
+_REASONS_SHOWN = 3
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What a build did. `passages` counts those that can be found, `embedded` the texts that were new."""
+
+    statements: int
+    passages: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    embedded: int
+    skipped: tuple[Skipped, ...]
+    notes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return one line: "2 statements, 14 passages; 1 added, 0 changed, 1 removed, 1 unchanged"."""
+        return (
+            f"{count_of(self.statements, 'statement')}, {count_of(self.passages, 'passage')}; "
+            f"{self.added} added, {self.changed} changed, {self.removed} removed, {self.unchanged} unchanged"
+        )
+
+
+def build_index(
+    seeds: Path,
+    directory: Path,
+    *,
+    settings: BuildSettings | None,
+    load_encoder: Callable[[str], Encoder],
+    model_id: Callable[[str], str],
+    full: bool = False,
+    progress: Progress = lambda *_: None,
+) -> BuildReport:
+    """Bring the index in `directory` up to date with the statements in `seeds`.
+
+    Only what changed is read, and only what has no vector yet is embedded, unless `full`. Without `settings`
+    the index keeps its own. Both functions take the embedder's name; `load_encoder` is called only if there
+    is something to embed.
+
+    Raises `SeedsError`, `ModelError` or `IndexStoreError` and leaves the index as it was. No statement left
+    in `seeds` is an error too: it is a wrong path or a disk not mounted more often than a wish.
+    """
+    found = _find_statements(seeds)
+    aliases = read_aliases(seeds / ALIASES_FILE)
+    with open_writer(directory, full=full) as store:
+        settings = settings or store.settings
+        embedder_id = model_id(settings.embedder)
+        before = store.fingerprints()
+        anew = full or settings.max_words != store.settings.max_words
+        reading = _read_changed(found, {} if anew else before, settings.max_words, progress)
+        passages = _count_passages(seeds, store, reading)
+        texts = _find_texts_to_embed(store, reading, embedder_id, full=full)
+        _embed(store, texts, embedder_id, lambda: load_encoder(settings.embedder), progress)
+        store.commit(
+            added=reading.statements,
+            removed=before.keys() - reading.kept.keys(),
+            settings=settings,
+            embedder_id=embedder_id,
+            seeds=str(seeds.resolve()),
+            aliases=aliases,
+            announce=lambda step: progress(step, 0, 0),
+        )
+    after = reading.fingerprints()
+    return BuildReport(
+        statements=len(after),
+        passages=passages,
+        added=len(after.keys() - before.keys()),
+        changed=sum(before[name] != after[name] for name in after.keys() & before.keys()),
+        removed=len(before.keys() - after.keys()),
+        unchanged=len(after.items() & before.items()),
+        embedded=len(texts),
+        skipped=reading.skipped,
+        notes=(*reading.notes, *store.notes),
+    )
+
+
+def index_statements(
+    statements: Sequence[SplitStatement],
+    directory: Path,
+    *,
+    settings: BuildSettings,
+    load_encoder: Callable[[str], Encoder],
+    model_id: Callable[[str], str],
+    progress: Progress = lambda *_: None,
+) -> None:
+    """Write an index of statements that are cut into passages already, as a benchmark's are.
+
+    Raises `ModelError` or `IndexStoreError` and leaves what was in `directory` as it was.
+    """
+    embedder_id = model_id(settings.embedder)
+    with open_writer(directory) as store:
+        body = {text for split in statements for text in _body_texts(split)}
+        texts = _sort_longest_first(store.select_unembedded(body, embedder_id))
+        _embed(store, texts, embedder_id, lambda: load_encoder(settings.embedder), progress)
+        store.commit(
+            added=statements,
+            removed=store.fingerprints().keys(),
+            settings=settings,
+            embedder_id=embedder_id,
+            seeds="",
+            announce=lambda step: progress(step, 0, 0),
+        )
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """The statements of the new index: the fingerprints of those kept as they are, and those read."""
+
+    kept: Mapping[str, str]
+    statements: Sequence[SplitStatement]
+    skipped: tuple[Skipped, ...]
+    notes: tuple[str, ...]
+
+    def fingerprints(self) -> dict[str, str]:
+        """Return the fingerprint of each statement of the new index by its id."""
+        return {**self.kept, **{split.statement.statement_id: split.fingerprint for split in self.statements}}
+
+
+def _find_statements(seeds: Path) -> Seeds:
+    found = find_seeds(seeds)
+    if not found.statements:
+        raise SeedsError(
+            f"There are no statements in {seeds}. Put {' or '.join(sorted(SUFFIXES))} files there."
+            + _name_some(found.skipped)
+        )
+    return found
+
+
+def _read_changed(found: Seeds, before: Mapping[str, str], max_words: int, progress: Progress) -> _Reading:
+    """Read the files whose fingerprint is not in `before`."""
+    kept: dict[str, str] = {}
+    statements: list[SplitStatement] = []
+    skipped = list(found.skipped)
+    notes = [f"{path}: there is no statement beside it" for path in found.lonely_sidecars]
+    for done, file in enumerate(found.statements):
+        progress("reading statements", done, len(found.statements))
+        try:
+            fingerprint = file.fingerprint(hash_file(file.path))
+            if before.get(file.statement_id) == fingerprint:
+                kept[file.statement_id] = fingerprint
+                continue
+            raw = read_file(file.path)
+        except OSError as error:
+            skipped.append(Skipped(path=file.source, reason=f"it cannot be read ({error.strerror})"))
+        except UnreadableFileError as error:
+            reason = str(error).replace(str(file.path), "it", 1).removesuffix(".")
+            skipped.append(Skipped(path=file.source, reason=reason))
+        else:
+            statements.append(_split(file, raw, max_words))
+            if raw.encoding_detected:
+                notes.append(f"{file.source}: encoding detected as {raw.encoding}")
+    return _Reading(kept=kept, statements=statements, skipped=tuple(skipped), notes=tuple(notes))
+
+
+def _split(file: SeedFile, raw: RawText, max_words: int) -> SplitStatement:
+    statement = describe_statement(
+        raw, statement_id=file.statement_id, source=file.source, sidecar=file.sidecar
+    )
+    passages = tuple(split_passages(statement, max_words=max_words))
+    return SplitStatement(statement=statement, passages=passages, fingerprint=file.fingerprint(raw.sha256))
+
+
+def _count_passages(seeds: Path, store: StoreWriter, reading: _Reading) -> int:
+    """Return how many passages of the new index can be found. Raises `SeedsError` if there is none."""
+    if not reading.kept and not reading.statements:
+        raise SeedsError(f"None of the statements in {seeds} can be read.{_name_some(reading.skipped)}")
+    count = store.count_passages(reading.kept) + sum(len(_body_texts(split)) for split in reading.statements)
+    if count == 0:
+        raise SeedsError(f"The statements in {seeds} hold no sentence to quote.{_name_some(reading.skipped)}")
+    return count
+
+
+def _body_texts(split: SplitStatement) -> list[str]:
+    text = split.statement.text
+    return [searchable_text(each.span.of(text)) for each in split.passages if each.kind == "body"]
+
+
+def _find_texts_to_embed(store: StoreWriter, reading: _Reading, embedder_id: str, *, full: bool) -> list[str]:
+    """Return each text without a vector once, the longest first, so that a batch has texts of one length."""
+    texts = {text for split in reading.statements for text in _body_texts(split)}
+    if not full:
+        texts = set(store.select_unembedded(texts, embedder_id))
+    texts.update(store.find_unembedded(reading.kept, embedder_id))
+    return _sort_longest_first(texts)
+
+
+def _sort_longest_first(texts: Iterable[str]) -> list[str]:
+    """Sort texts so that a batch has texts of about one length, and memory runs out at once or never."""
+    return sorted(texts, key=lambda text: (-len(text), text))
+
+
+def _embed(
+    store: StoreWriter,
+    texts: Sequence[str],
+    embedder_id: str,
+    load_encoder: Callable[[], Encoder],
+    progress: Progress,
+) -> None:
+    """Put the vectors of `texts` into the store, a batch at a time, so that an interrupted build resumes."""
+    if not texts:
+        return
+    progress(LOADING, 0, 0)
+    encoder = load_encoder()
+    if encoder.model_id != embedder_id:
+        raise ModelError(f"The model {embedder_id} changed while it was loaded. Build the index again.")
+    for start in range(0, len(texts), _BATCH_TEXTS):
+        progress("embedding passages", start, len(texts))
+        batch = texts[start : start + _BATCH_TEXTS]
+        vectors = encoder.encode_passages(batch)
+        if not np.isfinite(vectors).all():
+            raise ModelError(
+                f"The model {embedder_id} gives vectors that are not numbers. Use another embedder."
+            )
+        store.put_vectors(batch, vectors, embedder_id)
+
+
+def _name_some(skipped: Sequence[Skipped]) -> str:
+    """Return the first of the skipped files with their reasons, ready to follow a sentence."""
+    if not skipped:
+        return ""
+    shown = "; ".join(str(each) for each in skipped[:_REASONS_SHOWN])
+    more = len(skipped) - _REASONS_SHOWN
+    return f" Left out: {shown}" + (f"; and {more} more." if more > 0 else ".")
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 passage", "2 passages"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
