@@ -1,0 +1,1 @@
+"""Online half: a question becomes quotes, or a reason why there are none."""

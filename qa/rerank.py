@@ -1,0 +1,135 @@
+"""A cross-encoder reads question and passage together and says how well one answers the other."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from index.encoder import FloatArray
+from index.models import find_model, silence_transformers
+from index.store import StoredPassage
+from index.types import Span
+from qa.question import Search
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+
+BATCH_SIZE = 16
+
+READ_CLOSELY = 4
+"""How many of the best passages are read sentence by sentence as well."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A passage the cross-encoder has read. All scores are its logits: higher is better.
+
+    `sentence_score` is that of the sentence `best_sentence`, which answers best of all in the passage; a
+    passage that was not read closely has none and its first sentence stands in.
+    """
+
+    stored: StoredPassage
+    passage_score: float
+    best_sentence: Span
+    sentence_score: float | None = None
+
+    @property
+    def score(self) -> float:
+        """What the passage is ranked by: a sentence that answers does not lose by its neighbours."""
+        if self.sentence_score is None:
+            return self.passage_score
+        return max(self.passage_score, self.sentence_score)
+
+
+class Reranker(Protocol):
+    """What answering needs of a cross-encoder."""
+
+    @property
+    def model_id(self) -> str:
+        """The model's name and the checksum of its weights."""
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
+        """Return one logit a pair (question, text), shape ``(len(pairs),)``: higher is better, 0 undecided.
+
+        A pair's score does not depend on the others it is scored with.
+        """
+
+
+class CrossEncoderReranker:
+    """A cross-encoder run by sentence-transformers, in float32."""
+
+    def __init__(self, model: "CrossEncoder", model_id: str) -> None:
+        self._model = model
+        self._model_id = model_id
+
+    @classmethod
+    def from_name(cls, name: str, *, device: str | None = None) -> "CrossEncoderReranker":
+        """Load the reranker `name` (see `index.models`). Raises ModelError when it is not to be had."""
+        folder = find_model(name, kind="reranker")
+        import torch
+        from sentence_transformers import CrossEncoder
+
+        silence_transformers()
+        model = CrossEncoder(
+            str(folder.path), device=device, local_files_only=True, activation_fn=torch.nn.Identity()
+        )
+        return cls(model, folder.model_id)
+
+    @property
+    def model_id(self) -> str:
+        """The model's name and the checksum of its weights."""
+        return self._model_id
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
+        """Return one logit a pair (question, text), shape ``(len(pairs),)``."""
+        if not pairs:
+            return np.empty(0, dtype=np.float32)
+        scores: FloatArray = self._model.predict(list(pairs), batch_size=BATCH_SIZE, show_progress_bar=False)
+        return scores
+
+
+def rerank(reranker: Reranker, search: Search, passages: Sequence[StoredPassage]) -> tuple[Ranked, ...]:
+    """Order passages by how well they answer, best first; the best of them are read sentence by sentence too.
+
+    Each passage is asked in its own names for things (see `Search.wording_for`).
+    """
+    scores = reranker.score(
+        [(search.wording_for(passage.text), passage.text.strip()) for passage in passages]
+    )
+    ranked = [
+        Ranked(stored=passage, passage_score=float(score), best_sentence=passage.passage.sentences[0])
+        for passage, score in zip(passages, scores, strict=True)
+    ]
+    ranked.sort(key=lambda candidate: -candidate.score)
+    closely = read_closely(reranker, search, ranked[:READ_CLOSELY])
+    return tuple(sorted((*closely, *ranked[READ_CLOSELY:]), key=lambda candidate: -candidate.score))
+
+
+def read_closely(reranker: Reranker, search: Search, ranked: Sequence[Ranked]) -> tuple[Ranked, ...]:
+    """Score every sentence of the passages that have more than one, all in one go."""
+    sentences = [
+        (candidate, sentence)
+        for candidate in ranked
+        if len(candidate.stored.passage.sentences) > 1
+        for sentence in candidate.stored.passage.sentences
+    ]
+    pairs = [
+        (search.wording_for(candidate.stored.text), _words_of(candidate.stored, sentence))
+        for candidate, sentence in sentences
+    ]
+    best = {candidate.stored.passage_id: candidate for candidate in ranked}
+    for (candidate, sentence), score in zip(sentences, reranker.score(pairs), strict=True):
+        passage_id = candidate.stored.passage_id
+        so_far = best[passage_id].sentence_score
+        if so_far is None or score > so_far:
+            best[passage_id] = dataclasses.replace(
+                candidate, best_sentence=sentence, sentence_score=float(score)
+            )
+    return tuple(best.values())
+
+
+def _words_of(stored: StoredPassage, sentence: Span) -> str:
+    """Return a sentence's words: its span counts from the statement's start, the text from the passage's."""
+    start = stored.passage.span.start
+    return stored.text[sentence.start - start : sentence.end - start].strip()
