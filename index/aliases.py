@@ -14,14 +14,15 @@ def read_aliases(path: Path) -> tuple[tuple[str, ...], ...]:
     Raises MetadataError, naming the file, for anything but lines like ``"North Korea" = ["DPRK"]``.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         return ()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise MetadataError(f"{path} cannot be opened: {error.strerror or error}.") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise MetadataError(f"{path} cannot be read as TOML: {error}.") from error
     for name, others in content.items():
-        if not isinstance(others, list) or not all(
-            isinstance(other, str) and other.strip() for other in others
-        ):
+        names = [name, *others] if isinstance(others, list) else [None]
+        if not all(isinstance(each, str) and each.strip() for each in names):
             raise MetadataError(f'{path}: {name!r} must be a list of names, as in "North Korea" = ["DPRK"].')
     return tuple((name, *others) for name, others in content.items())

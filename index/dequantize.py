@@ -98,13 +98,16 @@ def dequantize_bert(path: Path) -> dict[str, npt.NDArray[np.float32]]:
         for name, array in tensors.items()
         if name.endswith((".weight", ".bias")) and array.dtype == np.float32
     }
-    for node in graph.node:
-        if node.op_type == "MatMulInteger":
-            # Multiplied as x @ W here, kept as W.T by PyTorch.
-            weights[_parameter_name(node.name)] = np.ascontiguousarray(_restore(tensors, node.input[1]).T)
-    for name in tensors:
-        if name.endswith("embeddings.weight" + QUANTIZED):
-            weights[name.removesuffix(QUANTIZED)] = _restore(tensors, name)
+    try:
+        for node in graph.node:
+            if node.op_type == "MatMulInteger":
+                # Multiplied as x @ W here, kept as W.T by PyTorch.
+                weights[_parameter_name(node.name)] = np.ascontiguousarray(_restore(tensors, node.input[1]).T)
+        for name in tensors:
+            if name.endswith("embeddings.weight" + QUANTIZED):
+                weights[name.removesuffix(QUANTIZED)] = _restore(tensors, name)
+    except KeyError:  # a weight without its scale or zero point, or one that is computed
+        weights = {}
     if not any("attention.self.query.weight" in name for name in weights):
         raise ModelError(f"{path} is not an int8 BERT as ONNX Runtime writes it. Give another model.")
     return weights

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
-from index.models import find_model, silence_transformers
+from index.models import explained_loading, find_model, silence_transformers
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -51,7 +51,10 @@ class SentenceEncoder:
         from sentence_transformers import SentenceTransformer
 
         silence_transformers()
-        model = SentenceTransformer(str(folder.path), device=device, local_files_only=True)
+        with explained_loading(folder):
+            model = SentenceTransformer(
+                str(folder.path), device=device, local_files_only=True, model_kwargs={"dtype": "float32"}
+            )
         return cls(model, folder.model_id)
 
     @property

@@ -1,7 +1,5 @@
 """What a paragraph is: the statement's own words, a heading, or its publisher's."""
 
-# ruff: noqa: RUF001 - the punctuation of many languages is what this module is about
-
 import itertools
 import re
 from collections.abc import Sequence

@@ -4,6 +4,7 @@ A model is named by a name known here (its weights come in an installed package,
 is needed), by a folder, or by a Hugging Face name, which is fetched unless a copy is at hand.
 """
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -11,17 +12,18 @@ import importlib.util
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
 import platformdirs
 
 from index.dequantize import write_embedder, write_reranker
-from index.errors import ModelError
+from index.errors import ModelError, StatementsError
 
 ModelKind = Literal["embedder", "reranker"]
 WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
+CHECKSUMS = "checksum.json"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +107,8 @@ CARRIERS: Mapping[str, Carrier] = {
 class ModelFolder:
     """A model ready to be loaded by sentence-transformers from `path`.
 
-    `model_id` is the name it was asked for and the beginning of the sha256 of its weights.
+    `model_id` is the name it was asked for, or the absolute path of the folder, and the beginning of the
+    sha256 of its weights.
     """
 
     model_id: str
@@ -119,14 +122,14 @@ def identify_model(name: str, *, kind: ModelKind) -> str:
     """
     carrier = CARRIERS.get(name)
     if carrier is None:
-        folder = _find_folder(name)
-        return f"{name}@{_digest_weights(folder)[:12]}"
+        digest = _digest_weights(_find_folder(name))
+        return f"{_find_local_folder(name) or name}@{digest[:12]}"
     if carrier.kind != kind:
         known = ", ".join(known for known, other in CARRIERS.items() if other.kind == kind)
         raise ModelError(
             f"{name} is no {kind}. Known here: {known}; or give a folder or a Hugging Face name."
         )
-    _verify_carrier(name)
+    verify_carrier(name)
     return f"{name}@{_weights_checksum(carrier)[:12]}"
 
 
@@ -139,10 +142,24 @@ def find_model(name: str, *, kind: ModelKind) -> ModelFolder:
     carrier = CARRIERS.get(name)
     if carrier is None:
         return ModelFolder(model_id=model_id, path=_find_folder(name))
-    source = _verify_carrier(name)
+    source = verify_carrier(name)
     if "model.onnx" not in carrier.sha256:
         return ModelFolder(model_id=model_id, path=source)
     return ModelFolder(model_id=model_id, path=_convert_once(carrier, source, _cache_folder() / model_id))
+
+
+@contextlib.contextmanager
+def explained_loading(folder: ModelFolder) -> Iterator[None]:
+    """Turn whatever a library raises while it loads `folder` into a ModelError: it may be anyone's folder."""
+    try:
+        yield
+    except StatementsError:
+        raise
+    except Exception as error:
+        reason = next(iter(str(error).splitlines()), "") or type(error).__name__
+        raise ModelError(
+            f"The model in {folder.path} cannot be loaded: {reason.removesuffix('.')}. Give another model."
+        ) from error
 
 
 def silence_transformers() -> None:
@@ -158,7 +175,7 @@ def _cache_folder() -> Path:
 
 
 @functools.cache
-def _verify_carrier(name: str) -> Path:
+def verify_carrier(name: str) -> Path:
     """Return the folder of a carried model whose files are all what they should be."""
     carrier = CARRIERS[name]
     spec = importlib.util.find_spec(carrier.package)
@@ -198,12 +215,20 @@ def _digest_weights(folder: Path) -> str:
     return checksums[0] if len(checksums) == 1 else hashlib.sha256("".join(checksums).encode()).hexdigest()
 
 
+def _find_local_folder(name: str) -> Path | None:
+    try:
+        folder = Path(name).expanduser()
+        return folder.resolve() if folder.is_dir() else None
+    except (OSError, RuntimeError, ValueError):  # a name that is no path: too long, of an unknown user
+        return None
+
+
 @functools.cache
 def _find_folder(name: str) -> Path:
     """Return the folder of a model given by folder or Hugging Face name, fetching it if it must."""
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        return folder.resolve()
+    folder = _find_local_folder(name)
+    if folder is not None:
+        return folder
     import huggingface_hub
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
@@ -228,33 +253,49 @@ def _find_folder(name: str) -> Path:
 
 def _convert_once(carrier: Carrier, source: Path, target: Path) -> Path:
     """Return `target`, the float32 copy of the int8 model in `source`, making it if it is not whole."""
-    if not _is_whole(target):
+    if _is_whole(target):
+        return target
+    silence_transformers()
+    try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(dir=target.parent))
-        silence_transformers()
-        try:
-            if carrier.kind == "embedder":
-                write_embedder(
-                    source,
-                    work,
-                    pooling=carrier.pooling,
-                    prompts={"query": carrier.query_prompt, "document": carrier.passage_prompt},
-                )
-            else:
-                write_reranker(source, work)
-            checksum = _digest_file(work / "model.safetensors")
-            (work / "checksum.json").write_text(json.dumps({"model.safetensors": checksum}))
-            if target.exists():
-                shutil.rmtree(target)
-            work.replace(target)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, ignore_cleanup_errors=True) as work:
+            _convert(carrier, source, Path(work))
+            _move_whole(Path(work), target)
+    except OSError as error:
+        raise ModelError(
+            f"The model cannot be written to {target.parent}: {error.strerror or error}. "
+            "Make room there, or set XDG_CACHE_HOME to another folder."
+        ) from error
     return target
 
 
-def _is_whole(folder: Path) -> bool:
+def _convert(carrier: Carrier, source: Path, target: Path) -> None:
+    if carrier.kind == "embedder":
+        prompts = {"query": carrier.query_prompt, "document": carrier.passage_prompt}
+        write_embedder(source, target, pooling=carrier.pooling, prompts=prompts)
+    else:
+        write_reranker(source, target)
+    files = [path for path in target.rglob("*") if path.is_file()]
+    checksums = {path.relative_to(target).as_posix(): _digest_file(path) for path in files}
+    (target / CHECKSUMS).write_text(json.dumps(checksums))
+
+
+def _move_whole(work: Path, target: Path) -> None:
+    """Put the finished folder `work` in the place of `target`, unless another process was faster."""
+    if _is_whole(target):
+        return
+    shutil.rmtree(target, ignore_errors=True)
     try:
-        expected = json.loads((folder / "checksum.json").read_text())["model.safetensors"]
-        return bool(_digest_file(folder / "model.safetensors") == expected)
-    except (OSError, ValueError, KeyError):
+        work.rename(target)
+    except OSError:
+        if not _is_whole(target):
+            raise
+
+
+def _is_whole(folder: Path) -> bool:
+    """Say whether every file of a converted model is what was written."""
+    try:
+        checksums = json.loads((folder / CHECKSUMS).read_text())
+        return all(_digest_file(folder / name) == expected for name, expected in checksums.items())
+    except (OSError, ValueError, AttributeError):
         return False

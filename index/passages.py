@@ -4,8 +4,6 @@ The rules are about writing in general. Where one is unsure it does not cut, bec
 its "not", and it calls words the statement's own, because lost words are never found.
 """
 
-# ruff: noqa: RUF001 - the punctuation of many languages is what this module is about
-
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -114,6 +112,8 @@ _PAUSED = re.compile(rf"[.!?…。！？｡:;]{CLOSING}*\Z|[;,] (?:and|or)\Z")
 _DENIES = re.compile(
     r"\b(?:not|never|no|nor|neither|without|refrain\w*|except|unless)\b[^.!?]*:[^.!?]*\Z", re.IGNORECASE
 )
+# The first words of a sentence, after another one: "... natural gas (LNG). North", with "Macedonia" below.
+_STUB = re.compile(r"[.!?][\"'”’)]*\s+[^\W\d_]+(?:\s[^\W\d_]+){0,2}\Z")
 # Nobody breaks lines by hand that far to the right: a line of more words ends where its paragraph ends.
 _MAX_BROKEN_LINE_WORDS = 25
 # That all but the last of so many lines end with a sentence does not happen where lines are broken to fit.
@@ -212,7 +212,8 @@ def _goes_on(above: str, below: str) -> bool:
     first = re.search(r"[^\W_]", MARKUP.sub("", below[mark.end() if mark else 0 :][:TAIL]))
     if first is None or is_ended(above):
         return False
-    if not (first[0].islower() or (mark and _DENIES.search(above))):
+    begun = _STUB.search(above) is not None and not mark and is_ended(below)
+    if not (first[0].islower() or begun or (mark and _DENIES.search(above))):
         return False
     if tell_publisher(above) or tell_publisher(below):
         return False

@@ -5,8 +5,6 @@ ASEAN-U.S. Summit" and misses ends after plain words it takes for abbreviations,
 "2." of a list and is 25 times slower. Where one is unsure it does not cut: a cut sentence can lose its "not".
 """
 
-# ruff: noqa: RUF001 - the punctuation of many languages is what this module is about
-
 import bisect
 import itertools
 import re

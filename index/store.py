@@ -41,7 +41,7 @@ from index.rows import (
 )
 from index.types import BuildSettings, Statement
 from index.vectors import Vectors
-from index.words import document_frequency, list_stems, search_words
+from index.words import document_frequency, find_stem, list_stems, search_words
 
 __all__ = [
     "DEFAULT_INDEX",
@@ -91,6 +91,11 @@ class Index:
     ) -> None:
         """Close the index."""
         self.close()
+
+    @property
+    def directory(self) -> Path:
+        """Where the index lies."""
+        return self._directory
 
     @property
     def passage_count(self) -> int:
@@ -187,6 +192,11 @@ class Index:
         """Return how many of the passages that can be found hold `term`."""
         with self._lock, explained(self._directory):
             return document_frequency(self._connection, term)
+
+    def find_stem(self, stem: str) -> int | None:
+        """Return the id of a passage with a word of this stem, which `vocabulary` has, or None."""
+        with self._lock, explained(self._directory):
+            return find_stem(self._connection, stem)
 
     @functools.cached_property
     def vocabulary(self) -> tuple[str, ...]:

@@ -65,6 +65,15 @@ def list_stems(connection: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(term for (term,) in connection.execute("SELECT term FROM temp.stems"))
 
 
+def find_stem(connection: sqlite3.Connection, stem: str) -> int | None:
+    """Return a passage with a word of this stem, or None. `search_words` would take the stem of the stem."""
+    connection.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.places USING fts5vocab(main, words, instance)"
+    )
+    row = connection.execute("SELECT doc FROM temp.places WHERE term = ? LIMIT 1", (stem,)).fetchone()
+    return None if row is None else int(row[0])
+
+
 def check_words(connection: sqlite3.Connection) -> None:
     """Compare the word index with the texts it is made of. Needs a connection that may write.
 

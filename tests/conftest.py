@@ -4,14 +4,17 @@ import hashlib
 import re
 import shutil
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from index.encoder import FloatArray
+from index.build import build_index
+from index.encoder import Encoder, FloatArray, SentenceEncoder
+from index.types import BuildSettings
+from qa.rerank import CrossEncoderReranker, Reranker
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -60,6 +63,79 @@ def overlap_reranker() -> OverlapReranker:
 def hashing_encoder() -> HashingEncoder:
     """Return an encoder for tests where the model is not the point; it remembers what it encoded."""
     return HashingEncoder()
+
+
+@pytest.fixture(scope="session")
+def default_encoder() -> Encoder:
+    """Load the default embedder once for all tests marked `model`."""
+    return SentenceEncoder.from_name(BuildSettings().embedder)
+
+
+@pytest.fixture(scope="session")
+def default_reranker() -> Reranker:
+    """Load the default reranker once for all tests marked `model`."""
+    return CrossEncoderReranker.from_name(BuildSettings().reranker)
+
+
+@pytest.fixture(scope="session")
+def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make folders of real, tiny models: `embedder`, `other-embedder`, and the rerankers `sure` and `unsure`.
+
+    The embedders are drawn at random, of 24 numbers a vector, in half precision as many are published; the
+    rerankers give 9 or -9 to every pair.
+    """
+    import torch
+    import transformers
+
+    from index.models import CARRIERS, silence_transformers, verify_carrier
+
+    silence_transformers()
+    folder = tmp_path_factory.mktemp("models")
+    tokenizer = verify_carrier("bge-small")
+    config = transformers.BertConfig(
+        hidden_size=24, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32
+    )
+    config.num_labels = 1
+    for seed, name in enumerate(("embedder", "other-embedder")):
+        torch.manual_seed(seed)
+        transformers.BertModel(config).half().save_pretrained(folder / name)
+    for name, logit in (("sure", 9.0), ("unsure", -9.0)):
+        reranker = transformers.BertForSequenceClassification(config)
+        with torch.no_grad():
+            reranker.classifier.weight.zero_()
+            reranker.classifier.bias.fill_(logit)
+        reranker.save_pretrained(folder / name)
+    for model in folder.iterdir():
+        for name in CARRIERS["bge-small"].sha256:
+            if name.startswith("tokenizer"):
+                shutil.copyfile(tokenizer / name, model / name)
+    return folder
+
+
+@pytest.fixture
+def index_texts(tmp_path: Path, hashing_encoder: HashingEncoder) -> Callable[..., Path]:
+    """Return a function that makes the index of these texts, and of no others, in one folder of the test.
+
+    It takes texts by the ids of their statements, or bytes by the names of files, and gives the folder.
+    """
+    seeds = tmp_path / "statements"
+
+    def index(files: Mapping[str, str | bytes], encoder: Encoder = hashing_encoder) -> Path:
+        shutil.rmtree(seeds, ignore_errors=True)
+        for name, content in files.items():
+            path = seeds / (name if isinstance(content, bytes) else f"{name}.txt")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        build_index(
+            seeds,
+            tmp_path / "index",
+            settings=BuildSettings(embedder=encoder.model_id.rpartition("@")[0]),
+            load_encoder=lambda _: encoder,
+            model_id=lambda _: encoder.model_id,
+        )
+        return tmp_path / "index"
+
+    return index
 
 
 @pytest.fixture

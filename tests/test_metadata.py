@@ -112,7 +112,7 @@ def test_a_title_is_one_line() -> None:
         ("language = 1.5", "key 'language' .* must be a text"),
         ('date = "28 July 2024"', "key 'date' .* must be a day"),
         ('date = "2024-02-30"', "key 'date' .* must be a day"),
-        ('date = "２０２４-07-28"', "key 'date' .* must be a day"),  # noqa: RUF001 - digits, but not of dates
+        ('date = "２０２４-07-28"', "key 'date' .* must be a day"),
         ("date = 2024", "key 'date' .* must be a day"),
         ("date = 10:00:00", "key 'date' .* must be a day"),
         ("url = 1", "key 'url' .* must be a text"),

@@ -1,6 +1,6 @@
 """Passages: they tile the text, sentences are whole, and the publisher's words are told apart."""
 
-# ruff: noqa: E501, RUF001 - sentences are as long as they are, in the punctuation of many languages
+# ruff: noqa: E501 - sentences are as long as they are, in the punctuation of many languages
 
 import itertools
 import re
@@ -234,6 +234,12 @@ def test_lines_that_are_paragraphs_are_parted() -> None:
     assert bodies(f"{line}\n{line}\nWe agree.") == [line, line, "We agree."]
     assert split(f"Joint Statement\n{line}") == [("heading", "Joint Statement"), ("body", line)]
     assert bodies(short) == short.splitlines()
+
+
+def test_a_sentence_begun_with_a_capital_goes_on_below() -> None:
+    broken = "They note the pipeline for gas (LNG). North\u00a0\n\nMacedonia will buy U.S. gas."
+    assert bodies(f"{broken}\n\nThey met.") == [broken, "They met."]
+    assert bodies("They met. So it was\n\n- Nobody left.") == ["They met. So it was", "- Nobody left."]
 
 
 def test_a_long_line_that_ends_inside_a_sentence_goes_on_below() -> None:

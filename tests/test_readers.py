@@ -1,7 +1,5 @@
 """Readers: the bytes once, the text as it is, one clear sentence when it cannot be read."""
 
-# ruff: noqa: RUF001 - letters of many scripts are what these tests are about
-
 import codecs
 import datetime
 import hashlib
