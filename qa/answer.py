@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
+from index.database import build_command
 from index.encoder import Encoder, SentenceEncoder
 from index.errors import ModelMismatchError
 from index.models import identify_model
@@ -112,7 +113,11 @@ class Answerer:
         """Return the index, after changing to the next build if there is one."""
         if not self._index.is_current():
             newest = self._reopen()
-            expect_embedder(newest, self._encoder.model_id)
+            try:
+                expect_embedder(newest, self._encoder.model_id)
+            except ModelMismatchError:
+                newest.close()
+                raise
             self._index.close()
             self._index, self._lexicon = newest, Lexicon.of(newest)
         return self._index
@@ -123,7 +128,8 @@ def expect_embedder(index: Index, model_id: str) -> None:
     built_with = index.manifest.embedder_id
     if built_with != model_id:
         name = model_id.rpartition("@")[0]
+        rebuild = build_command(index.directory, "--embedder", name)
         raise ModelMismatchError(
             f"The index was built with the embedder {built_with}, not with {model_id}. "
-            f"Ask without naming an embedder, or rebuild it with: python -m index --embedder {name}"
+            f"Start again without naming an embedder, or rebuild it with: {rebuild}"
         )

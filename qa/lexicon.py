@@ -1,7 +1,5 @@
 """What the index knows of words: the other names of a thing, and the nearest word to a slip."""
 
-# ruff: noqa: RUF001 - typographic apostrophes are what people paste
-
 import re
 from collections.abc import Iterable, Sequence
 from typing import Self
@@ -11,8 +9,8 @@ from qa.spelling import correct_stem
 from qa.stems import fold, stem_words
 
 # Letters and digits, with the dots, hyphens and signs that hold "U.S.", "Japan-U.S." and "2+2" together.
-WORD = re.compile(r"[^\W_]+(?:[.&+'’-][^\W_]+)*")
-POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$")
+WORD = re.compile(r"[^\W_]+(?:[.&+'’-][^\W_]+)*(?:(?<=\.[^\W\d_])\.(?:['’][sS]\b)?)?")
+POSSESSIVE = re.compile(r"['’][sS]$")
 
 
 class Lexicon:
@@ -24,7 +22,8 @@ class Lexicon:
     def __init__(self, index: Index, names: Iterable[Sequence[str]]) -> None:
         self._index = index
         self._others: dict[tuple[str, ...], tuple[str, ...]] = {}
-        for group in names:
+        for given in names:
+            group = [name for name in given if WORD.search(name)]
             for name in group:
                 key = tuple(fold_word(match[0]) for match in WORD.finditer(name))
                 others = (
@@ -56,15 +55,15 @@ class Lexicon:
 
     def _spell_out(self, stem: str) -> tuple[str, ...]:
         """Return a word that has this stem, as a passage writes it."""
-        found = self._index.search_words([stem], 1)
+        found = self._index.find_stem(stem)
         words = [
             match[0]
-            for passage in self._index.passages([passage_id for passage_id, _ in found])
+            for passage in self._index.passages([] if found is None else [found])
             for match in re.finditer(r"[^\W_]+", passage.text)
         ]
         return tuple(word for word in words if stem_words(word) == (stem,))[:1]
 
 
 def fold_word(word: str) -> str:
-    """Return a word ready to be compared: "China's" is china; "U.S." and "US-Japan" keep their parts."""
-    return POSSESSIVE.sub("", fold(word))
+    """Return a word ready to be compared: "China's" is china, "U.S." is u.s, "US-Japan" keeps its parts."""
+    return POSSESSIVE.sub("", fold(word)).rstrip(".").replace("’", "'")

@@ -47,14 +47,12 @@ class Search:
 
     def wording_for(self, passage: str) -> str:
         """Return the question in the passage's own names: of the DPRK, if it calls North Korea so."""
-        wording = self.text
-        for term in self.terms:
-            name = term.find_name(passage)
-            if name is not None and name != term.text:
-                # Escaped for the one thing a replacement gives a meaning to.
-                replacement = name.replace("\\", r"\\")
-                wording = re.sub(rf"(?<!\w){re.escape(term.text)}(?!\w)", replacement, wording)
-        return wording
+        names = {term.text: term.find_name(passage) or term.text for term in self.terms}
+        if all(name == asked for asked, name in names.items()):
+            return self.text
+        # All in one go, the longest first, so that no name is changed inside another one.
+        longest_first = "|".join(re.escape(asked) for asked in sorted(names, key=len, reverse=True))
+        return re.sub(rf"(?<!\w)(?:{longest_first})(?!\w)", lambda found: names[found[0]], self.text)
 
     def match_aliases(self, texts: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         """Return, for each term that some of `texts` have under other names only, those names."""
@@ -69,7 +67,8 @@ class Search:
 
 def read_question(question: Question, lexicon: Lexicon) -> Search:
     """Find the terms of a question. Raises QuestionError when there is nothing to ask, or too much."""
-    text = " ".join(question.text.split())
+    # A lone surrogate, which a terminal makes of bytes that are no text, cannot be given to a model.
+    text = " ".join(question.text.encode("utf-8", errors="replace").decode("utf-8").split())
     if not WORD.search(text):
         raise QuestionError("The question has no words. Ask something the statements could say.")
     if len(text) > MAX_CHARS:

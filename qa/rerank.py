@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from index.encoder import FloatArray
-from index.models import find_model, silence_transformers
+from index.errors import ModelError
+from index.models import explained_loading, find_model, silence_transformers
 from index.store import StoredPassage
 from index.types import Span
 from qa.question import Search
@@ -71,9 +72,18 @@ class CrossEncoderReranker:
         from sentence_transformers import CrossEncoder
 
         silence_transformers()
-        model = CrossEncoder(
-            str(folder.path), device=device, local_files_only=True, activation_fn=torch.nn.Identity()
-        )
+        with explained_loading(folder):
+            model = CrossEncoder(
+                str(folder.path),
+                device=device,
+                local_files_only=True,
+                activation_fn=torch.nn.Identity(),
+                model_kwargs={"dtype": "float32"},
+            )
+        if model.num_labels != 1 or _has_made_up_head(model):
+            raise ModelError(
+                f"{name} is no reranker: it does not give one score a pair. Give another reranker."
+            )
         return cls(model, folder.model_id)
 
     @property
@@ -87,6 +97,13 @@ class CrossEncoderReranker:
             return np.empty(0, dtype=np.float32)
         scores: FloatArray = self._model.predict(list(pairs), batch_size=BATCH_SIZE, show_progress_bar=False)
         return scores
+
+
+def _has_made_up_head(model: "CrossEncoder") -> bool:
+    """Say whether the weights that make the score are random, as when the folder is an embedder's."""
+    head = type(model.model).__name__
+    saved = getattr(getattr(model.model, "config", None), "architectures", None) or []
+    return head.endswith("ForSequenceClassification") and head not in saved
 
 
 def rerank(reranker: Reranker, search: Search, passages: Sequence[StoredPassage]) -> tuple[Ranked, ...]:

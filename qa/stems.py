@@ -19,8 +19,9 @@ def fold(text: str) -> str:
     >>> fold("São Tomé")
     'sao tome'
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    # Decomposed before as well, since only then is "𝕊" a capital.
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(char for char in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(char))
 
 
 @functools.lru_cache(maxsize=4096)

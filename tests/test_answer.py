@@ -1,0 +1,323 @@
+"""From question to answer: over real indexes, with stand-in models where these are not the point."""
+
+import concurrent.futures
+import datetime
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.encoder import Encoder, SentenceEncoder
+from index.errors import (
+    ModelError,
+    ModelMismatchError,
+    NoIndexError,
+    QuestionError,
+    StatementsError,
+)
+from index.store import Index, open_index
+from index.types import Statement
+from qa.answer import CANDIDATES, Answerer
+from qa.rerank import Reranker
+from qa.types import Answer, Question
+
+JULY = (
+    "Joint Statement\n\n"
+    "The ministers met in Tokyo. They discussed extended deterrence at length.\n\n"
+    "The DPRK launched ballistic missiles over the sea. Nobody was hurt.\n"
+)
+DECEMBER = "Dialogue\n\nOfficials held a dialogue about space. They will not meet again in spring.\n"
+MISSILES = "ballistic missiles over the sea"
+SPACE = "dialogue about space"
+
+IndexTexts = Callable[..., Path]
+
+
+class OtherEncoder:
+    """The encoder of conftest.py under the name of another model."""
+
+    model_id = "other model@2"
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.dimension = encoder.dimension
+        self.encode_passages = encoder.encode_passages
+        self.encode_question = encoder.encode_question
+
+
+@pytest.fixture
+def answerer(index_texts: IndexTexts, hashing_encoder: Encoder, overlap_reranker: Reranker) -> Answerer:
+    directory = index_texts({"july": JULY, "december": DECEMBER})
+    return Answerer(lambda: open_index(directory), hashing_encoder, overlap_reranker)
+
+
+def ask(answerer: Answerer, text: str) -> Answer:
+    return answerer.answer(Question(text=text))
+
+
+def sources(answer: Answer) -> list[str]:
+    return [quote.citation.statement_id for quote in answer.quotes]
+
+
+# ---- What an answer is --------------------------------------------------------------------------------
+
+
+def test_the_answer_is_the_words_of_the_statement_with_where_they_stand(answerer: Answerer) -> None:
+    first = ask(answerer, MISSILES).quotes[0]
+    assert first.text == "The DPRK launched ballistic missiles over the sea. Nobody was hurt."
+    assert first.emphasis.of(JULY) == "The DPRK launched ballistic missiles over the sea."
+    assert first.citation.span.of(JULY) == first.text
+    assert (first.citation.statement_id, first.citation.paragraph) == ("july", 2)
+    assert 0 <= first.score <= 1
+
+
+def test_what_nothing_answers_is_refused_with_a_reason(answerer: Answerer) -> None:
+    answer = ask(answerer, "Which cheese tastes best?")
+    assert not answer.answered
+    assert answer.quotes == ()
+    assert answer.reason
+    assert answer.reason.startswith("The 2 statements do not say")
+
+
+def test_no_more_quotes_than_asked_for(index_texts: IndexTexts, answerer: Answerer) -> None:
+    index_texts({f"{n}": f"Report number {n} speaks of ballistic missiles." for n in range(CANDIDATES + 5)})
+    for top in (1, 3, 10):
+        answer = answerer.answer(Question(text="ballistic missiles", top=top))
+        assert len(answer.quotes) == top
+    assert len(answerer.trace(Question(text="ballistic missiles")).ranked) == CANDIDATES
+
+
+def test_the_other_name_that_was_matched_is_told(index_texts: IndexTexts, answerer: Answerer) -> None:
+    index_texts({"july": JULY, "aliases.toml": b'"North Korea" = ["DPRK"]'})
+    assert ask(answerer, "North Korea launched ballistic missiles").matched_aliases == {
+        "North Korea": ("DPRK",)
+    }
+
+
+def test_bad_questions_are_errors_and_the_next_one_is_answered(answerer: Answerer) -> None:
+    for text in ("", "?!", "x" * 20_000):
+        with pytest.raises(QuestionError):
+            ask(answerer, text)
+    with pytest.raises(QuestionError, match="holds no statement"):
+        answerer.answer(Question(text="Who?", statement_id="nowhere"))
+    assert ask(answerer, MISSILES).answered
+
+
+def test_filters_hold_for_the_quotes(answerer: Answerer) -> None:
+    assert not answerer.answer(Question(text=MISSILES, statement_id="december")).answered
+    assert not answerer.answer(Question(text=MISSILES, since=datetime.date(2024, 1, 1))).answered
+
+
+def test_statements_and_words_are_found(answerer: Answerer) -> None:
+    assert [each.statement_id for each in answerer.statements()] == ["december", "july"]
+    assert answerer.statement("july").text == JULY
+    assert len(answerer.find_words(MISSILES)) == 1
+    assert answerer.find_words(MISSILES, statement_id="december") == ()
+    with pytest.raises(QuestionError):
+        answerer.statement("nowhere")
+
+
+# ---- The newest build ---------------------------------------------------------------------------------
+
+
+def test_a_new_statement_is_quoted_without_a_restart_and_a_removed_one_never_again(
+    answerer: Answerer, index_texts: IndexTexts
+) -> None:
+    question = "Whales were counted"
+    assert sources(ask(answerer, question)) == []
+    index_texts({"july": JULY, "december": DECEMBER, "new": "Note\n\nWhales were counted in the north.\n"})
+    assert sources(ask(answerer, question)) == ["new"]
+    assert len(answerer.statements()) == 3
+
+    index_texts({"new": "Note\n\nWhales were never counted.\n"})
+    assert [quote.text for quote in ask(answerer, question).quotes] == ["Whales were never counted."]
+    assert sources(ask(answerer, MISSILES)) == []
+    with pytest.raises(QuestionError):
+        answerer.statement("july")
+
+
+def test_a_new_other_name_holds_at_once(answerer: Answerer, index_texts: IndexTexts) -> None:
+    assert not ask(answerer, "Zorgistan").answered
+    index_texts({"july": JULY, "december": DECEMBER, "aliases.toml": b'Zorgistan = ["DPRK"]'})
+    assert ask(answerer, "Zorgistan").matched_aliases == {"Zorgistan": ("DPRK",)}
+
+
+def test_an_index_rebuilt_with_another_embedder_is_an_error_until_it_is_built_back(
+    answerer: Answerer, index_texts: IndexTexts, hashing_encoder: Encoder
+) -> None:
+    directory = index_texts({"july": JULY}, OtherEncoder(hashing_encoder))
+    for _ in range(3):
+        with pytest.raises(ModelMismatchError) as caught:
+            ask(answerer, MISSILES)
+        assert str(caught.value) == (
+            "The index was built with the embedder other model@2, not with hashing@1. Start again without "
+            "naming an embedder, or rebuild it with: python -m index --embedder hashing --index "
+            f"{directory}"
+        )
+    with pytest.raises(ModelMismatchError):
+        answerer.statements()
+    index_texts({"july": JULY})
+    assert sources(ask(answerer, MISSILES)) == ["july"]
+
+
+def test_an_answerer_is_not_made_with_another_embedder(
+    index_texts: IndexTexts, hashing_encoder: Encoder, overlap_reranker: Reranker
+) -> None:
+    directory = index_texts({"july": JULY})
+    with pytest.raises(ModelMismatchError, match=r"rebuild it with: .*--embedder 'other model'"):
+        Answerer(lambda: open_index(directory), OtherEncoder(hashing_encoder), overlap_reranker)
+
+
+def test_an_index_that_is_deleted_is_an_error_until_there_is_one_again(
+    answerer: Answerer, index_texts: IndexTexts
+) -> None:
+    shutil.rmtree(index_texts({"july": JULY}))
+    with pytest.raises(NoIndexError, match="Build one with"):
+        ask(answerer, MISSILES)
+    index_texts({"december": DECEMBER})
+    assert sources(ask(answerer, SPACE)) == ["december"]
+
+
+def test_many_ask_while_the_index_is_rebuilt(answerer: Answerer, index_texts: IndexTexts) -> None:
+    changed = JULY.replace("sea", "sea, it is said")
+    files = [{"july": JULY}, {"july": changed}, {"july": JULY, "december": DECEMBER}]
+    faults: list[str] = []
+    answered = [0] * 4
+    built = threading.Event()
+
+    def keep_asking(number: int) -> None:
+        while not built.is_set() or answered[number] < 3:
+            for quote in ask(answerer, MISSILES).quotes:
+                answered[number] += 1
+                if quote.text not in {quote.citation.span.of(text) for text in (JULY, changed)}:
+                    faults.append(quote.text)
+
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        asking = [pool.submit(keep_asking, number) for number in range(4)]
+        try:
+            for number in range(12):
+                index_texts(files[number % 3])
+        finally:
+            built.set()
+        for future in asking:
+            future.result()
+    assert faults == []
+
+
+# ---- Every quote of every question --------------------------------------------------------------------
+
+SENTENCES = st.sampled_from(
+    [
+        "Japan and the U.S. agreed.",
+        "The U.S. Forces did not move.",
+        "Mr. KUMAGAI met Gen. Cotton at 3 p.m. on Friday.",
+        "「北朝鮮は発射した。」と述べた。",
+        "They will never use No. 3 of the list.",
+        "Did they agree?",
+        "“We do not,” he said.",
+        "nuclearrhetoric \U0001f1ef\U0001f1f5 was heard.",
+        "He said: (no. it is not so.) And left.",
+        "Costs rose by 5.5 per cent...",
+        "no end",
+        "*Signed*",
+    ]
+)
+GAPS = st.sampled_from([" ", "  ", "\n", "\r\n", "\n\n", "\r\n\r\n", "\t", "\u3000", "\u00a0", "\n\n\n- "])
+TEXTS = st.lists(st.tuples(SENTENCES, GAPS), min_size=1, max_size=12).map(
+    lambda parts: "".join(sentence + gap for sentence, gap in parts)
+)
+ASKED = [
+    *(
+        "Japan",
+        "U.S.",
+        "agreed",
+        "not",
+        "KUMAGAI",
+        "Cotton",
+        "北朝鮮",
+        "list",
+        "nuclearrhetoric",
+        "cost",
+        "did",
+    ),
+    *("What", "?", "move", "never", "No.", "he", "said", "5.5", "end", "signed", "agre", "exercize"),
+]
+QUESTIONS = st.lists(st.sampled_from(ASKED), min_size=1, max_size=6).map(" ".join)
+
+
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(texts=st.lists(TEXTS, min_size=1, max_size=3), questions=st.lists(QUESTIONS, min_size=1, max_size=4))
+def test_every_quote_is_whole_sentences_of_the_statement_it_cites(
+    index_texts: IndexTexts,
+    hashing_encoder: Encoder,
+    overlap_reranker: Reranker,
+    texts: list[str],
+    questions: list[str],
+) -> None:
+    files = {f"s{number}": text for number, text in enumerate(texts)}
+    try:
+        directory = index_texts(files)
+    except StatementsError:  # none of these texts has a sentence to quote
+        return
+    with open_index(directory) as index:
+        answerer = Answerer(lambda: open_index(directory), hashing_encoder, overlap_reranker)
+        for question in questions:
+            try:
+                answer = answerer.answer(Question(text=question, top=10))
+            except QuestionError:
+                continue
+            assert answer.answered != bool(answer.reason)
+            for quote in answer.quotes:
+                citation = quote.citation
+                text = files[citation.statement_id]
+                assert quote.text == text[citation.span.start : citation.span.end]
+                assert citation.span.start <= quote.emphasis.start < quote.emphasis.end <= citation.span.end
+                starts, ends = sentence_ends(index, index.statement(citation.statement_id))
+                assert {citation.span.start, quote.emphasis.start} <= starts
+                assert {citation.span.end, quote.emphasis.end} <= ends
+
+
+def sentence_ends(index: Index, statement: Statement) -> tuple[set[int], set[int]]:
+    """Return where the statement's own sentences begin and end, without the white space around them."""
+    ids = sorted(index.passage_ids(statement_id=statement.statement_id) or ())
+    spans = [
+        sentence.trimmed(statement.text)
+        for stored in index.passages(ids)
+        for sentence in stored.passage.sentences
+    ]
+    return {span.start for span in spans}, {span.end for span in spans}
+
+
+# ---- With models from folders and with the default ones -----------------------------------------------
+
+
+@pytest.fixture
+def folder_index(index_texts: IndexTexts, tiny_models: Path) -> Path:
+    return index_texts({"july": JULY}, SentenceEncoder.from_name(str(tiny_models / "embedder")))
+
+
+def test_an_index_is_opened_with_the_models_it_names(folder_index: Path, tiny_models: Path) -> None:
+    sure = Answerer.open(folder_index, reranker=str(tiny_models / "sure"))
+    assert sources(ask(sure, "Who met?")) == ["july", "july"]
+    unsure = Answerer.open(folder_index, reranker=str(tiny_models / "unsure"))
+    assert not ask(unsure, "Who met?").answered
+
+
+def test_opening_with_another_embedder_says_how_to_rebuild(folder_index: Path, tiny_models: Path) -> None:
+    other = str(tiny_models / "other-embedder")
+    with pytest.raises(ModelMismatchError, match=f"--embedder {other} --index {folder_index}"):
+        Answerer.open(folder_index, embedder=other)
+
+
+def test_opening_fails_before_a_model_is_loaded(tmp_path: Path, folder_index: Path) -> None:
+    with pytest.raises(NoIndexError):
+        Answerer.open(tmp_path / "nowhere")
+    with pytest.raises(ModelError, match="bge-small is no reranker"):
+        Answerer.open(folder_index, reranker="bge-small")

@@ -1,0 +1,143 @@
+"""A cross-encoder reads question and passage together."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.encoder import FloatArray
+from index.errors import ModelError
+from index.store import Index, StoredPassage, open_index
+from qa.lexicon import Lexicon
+from qa.question import Search, read_question
+from qa.rerank import READ_CLOSELY, CrossEncoderReranker, Ranked, Reranker, rerank
+from qa.types import Question
+
+TEXT = (
+    "Missiles\n\n"
+    "The ministers met. The DPRK launched missiles. They will meet again.\n\n"
+    "The weather was fine.\n\n"
+    "Missiles were launched by North Korea. Nobody was hurt.\n\n"
+    + "\n\n".join(f"Paragraph number {n} is of no use. It is here to be read." for n in range(6))
+)
+
+
+@pytest.fixture
+def index(index_texts: Callable[..., Path]) -> Iterator[Index]:
+    with open_index(index_texts({"one": TEXT, "aliases.toml": b'"North Korea" = ["DPRK"]'})) as opened:
+        yield opened
+
+
+def passages_of(index: Index) -> tuple[StoredPassage, ...]:
+    return index.passages(sorted(index.passage_ids(statement_id="one") or ()))
+
+
+def ask(index: Index, text: str) -> Search:
+    return read_question(Question(text=text), Lexicon.of(index))
+
+
+class Recording:
+    """The reranker of conftest.py, remembering what it was given."""
+
+    def __init__(self, reranker: Reranker) -> None:
+        self._reranker = reranker
+        self.pairs: list[tuple[str, str]] = []
+
+    @property
+    def model_id(self) -> str:
+        return self._reranker.model_id
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
+        self.pairs.extend(pairs)
+        return self._reranker.score(pairs)
+
+
+def test_the_passage_with_the_best_sentence_comes_first(index: Index, overlap_reranker: Reranker) -> None:
+    ranked = rerank(overlap_reranker, ask(index, "Nobody was hurt?"), passages_of(index))
+    assert ranked[0].best_sentence.of(TEXT).strip() == "Nobody was hurt."
+    assert ranked[0].sentence_score == ranked[0].score == 8
+    assert [each.score for each in ranked] == sorted((each.score for each in ranked), reverse=True)
+    assert {each.stored.passage_id for each in ranked} == {each.passage_id for each in passages_of(index)}
+
+
+def test_each_passage_is_asked_in_its_own_names(index: Index, overlap_reranker: Reranker) -> None:
+    recording = Recording(overlap_reranker)
+    ranked = rerank(recording, ask(index, "Has North Korea launched missiles?"), passages_of(index))
+    asked = dict((text, question) for question, text in recording.pairs)  # noqa: C402 - swapped, to be read
+    assert asked["The DPRK launched missiles."] == "Has DPRK launched missiles?"
+    assert asked["Missiles were launched by North Korea."] == "Has North Korea launched missiles?"
+    assert asked["The weather was fine."] == "Has North Korea launched missiles?"
+    assert {each.best_sentence.of(TEXT).strip() for each in ranked[:2]} == {
+        "The DPRK launched missiles.",
+        "Missiles were launched by North Korea.",
+    }
+
+
+def test_only_the_best_are_read_sentence_by_sentence(index: Index, overlap_reranker: Reranker) -> None:
+    recording = Recording(overlap_reranker)
+    passages = passages_of(index)
+    ranked = rerank(recording, ask(index, "Is paragraph number 3 here to be read?"), passages)
+    read = [each for each in ranked if each.sentence_score is not None]
+    assert len(read) == READ_CLOSELY
+    assert len(recording.pairs) == len(passages) + 2 * READ_CLOSELY
+    assert "number 3" in ranked[0].stored.text
+
+
+def test_what_is_read_is_the_statements_own_words(index: Index, overlap_reranker: Reranker) -> None:
+    recording = Recording(overlap_reranker)
+    for each in rerank(recording, ask(index, "Who met?"), passages_of(index)):
+        assert each.best_sentence in each.stored.passage.sentences
+    for _, text in recording.pairs:
+        assert text
+        assert text in TEXT
+        assert re.match(r"\S(.*\S)?\Z", text, re.DOTALL)
+
+
+def test_a_passage_does_not_lose_by_a_sentence_and_nothing_gives_nothing(
+    index: Index, overlap_reranker: Reranker
+) -> None:
+    passage = passages_of(index)[0]
+    span = passage.passage.sentences[0]
+    assert Ranked(stored=passage, passage_score=2, best_sentence=span).score == 2
+    assert Ranked(stored=passage, passage_score=2, best_sentence=span, sentence_score=1).score == 2
+    assert Ranked(stored=passage, passage_score=2, best_sentence=span, sentence_score=3).score == 3
+    assert rerank(overlap_reranker, ask(index, "Who met?"), ()) == ()
+
+
+# ---- Cross-encoders -----------------------------------------------------------------------------------
+
+
+def test_a_folder_is_a_reranker_and_gives_its_bare_logit(tiny_models: Path) -> None:
+    reranker = CrossEncoderReranker.from_name(str(tiny_models / "sure"))
+    scores = reranker.score([("Who?", "They."), ("What?", "It. " * 2000), ("", "")])
+    assert scores.dtype == np.float32
+    assert scores.tolist() == pytest.approx([9.0, 9.0, 9.0])
+    assert reranker.score([]).shape == (0,)
+    assert reranker.model_id.startswith(f"{tiny_models / 'sure'}@")
+
+
+def test_a_folder_whose_score_would_be_random_is_refused(tiny_models: Path) -> None:
+    with pytest.raises(ModelError, match="embedder is no reranker"):
+        CrossEncoderReranker.from_name(str(tiny_models / "embedder"))
+
+
+def test_a_folder_that_cannot_be_loaded_is_one_sentence(tiny_models: Path, tmp_path: Path) -> None:
+    for file in (tiny_models / "sure").iterdir():
+        content = file.read_bytes()
+        (tmp_path / file.name).write_bytes(content[:100] if file.suffix == ".safetensors" else content)
+    with pytest.raises(ModelError, match="cannot be loaded") as caught:
+        CrossEncoderReranker.from_name(str(tmp_path))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.model
+def test_a_pairs_score_does_not_depend_on_its_batch(default_reranker: Reranker) -> None:
+    question = "What did Japan say about missiles?"
+    texts = ["Japan condemned the launches.", "No.", "Japan, " * 300, "日本", "The weather was fine. " * 20]
+    pairs = [(question, text) for text in texts] * 4
+    together = default_reranker.score(pairs)
+    alone = np.array([default_reranker.score([pair])[0] for pair in pairs[:5]])
+    np.testing.assert_allclose(together, np.tile(alone, 4), atol=1e-4)
+    assert together[0] > together[4]

@@ -1,0 +1,136 @@
+"""Vectors and words: the passages that could answer."""
+
+import datetime
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.encoder import Encoder
+from index.errors import QuestionError
+from index.store import Index, open_index
+from qa.lexicon import Lexicon
+from qa.question import read_question
+from qa.retrieve import fuse, retrieve
+from qa.types import Question
+
+FILES: dict[str, str | bytes] = {
+    "july": "July\n\nThe ministers met in Tokyo.\n\nThe DPRK launched missiles over the sea.\n",
+    "december": "December\n\nOfficials met in Washington.\n\nA dialogue on missiles was held.\n",
+    "undated": "Undated\n\nNobody knows when the missiles were counted.\n",
+    "july.meta.toml": b'issuer = "Ministry of Foreign Affairs"\ndate = 2024-07-28\n',
+    "december.meta.toml": b'issuer = "Department of State"\ndate = 2024-12-13\n',
+    "aliases.toml": b'"North Korea" = ["DPRK"]\n',
+}
+
+
+@pytest.fixture
+def index(index_texts: Callable[..., Path]) -> Iterator[Index]:
+    with open_index(index_texts(FILES)) as opened:
+        yield opened
+
+
+def find(index: Index, encoder: Encoder, question: Question, limit: int = 20) -> list[str]:
+    search = read_question(question, Lexicon.of(index))
+    hits = retrieve(index, encoder, search, limit=limit)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    return [each.passage.statement_id for each in index.passages([hit.passage_id for hit in hits])]
+
+
+def test_what_shares_words_with_the_question_comes_first(index: Index, hashing_encoder: Encoder) -> None:
+    assert find(index, hashing_encoder, Question(text="Which dialogue was held?"))[0] == "december"
+    assert find(index, hashing_encoder, Question(text="Which dialogue was held?"), limit=1) == ["december"]
+
+
+def test_a_passage_is_found_under_its_other_name(index: Index, hashing_encoder: Encoder) -> None:
+    assert find(index, hashing_encoder, Question(text="North Korea's"))[0] == "july"
+
+
+def test_a_question_of_function_words_only_is_answered_by_meaning(
+    index: Index, hashing_encoder: Encoder
+) -> None:
+    assert len(find(index, hashing_encoder, Question(text="What was it?"))) == 5
+
+
+DAY = datetime.date
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"since": DAY(2024, 7, 28)}, {"july", "december"}),
+        ({"since": DAY(2024, 7, 29)}, {"december"}),
+        ({"until": DAY(2024, 7, 28)}, {"july"}),
+        ({"since": DAY(2024, 7, 28), "until": DAY(2024, 7, 28)}, {"july"}),
+        ({"since": DAY(2025, 1, 1)}, set()),
+        ({"issuer": "department of STATE"}, {"december"}),
+        ({"statement_id": "undated"}, {"undated"}),
+        ({"statement_id": "july", "issuer": "Department of State"}, set()),
+    ],
+)
+def test_filters_let_nothing_else_through(
+    index: Index, hashing_encoder: Encoder, filters: dict[str, object], found: set[str]
+) -> None:
+    question = Question(text="Which missiles?", **filters)  # type: ignore[arg-type] # of several types
+    assert set(find(index, hashing_encoder, question)) == found
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        ({"statement_id": "../july"}, "The index holds no statement '../july'."),
+        (
+            {"issuer": "Ministry"},
+            (
+                "No statement in the index has the issuer 'Ministry'. "
+                "Issuers: Department of State; Ministry of Foreign Affairs."
+            ),
+        ),
+        (
+            {"since": DAY(2024, 2, 2), "until": DAY(2024, 2, 1)},
+            "No day is both from 2024-02-02 on and until 2024-02-01.",
+        ),
+    ],
+)
+def test_a_filter_that_cannot_be_meant_is_an_error(
+    index: Index, hashing_encoder: Encoder, filters: dict[str, object], said: str
+) -> None:
+    with pytest.raises(QuestionError) as caught:
+        find(index, hashing_encoder, Question(text="Which missiles?", **filters))  # type: ignore[arg-type]
+    assert str(caught.value) == said
+
+
+def test_many_issuers_are_not_all_listed(index_texts: Callable[..., Path], hashing_encoder: Encoder) -> None:
+    files: dict[str, str | bytes] = {f"{n}": "A sentence stands here for all." for n in range(7)}
+    files |= {f"{n}.meta.toml": f'issuer = "Office {n}"'.encode() for n in range(7)}
+    with open_index(index_texts(files)) as index, pytest.raises(QuestionError, match="Office 4; and 2 more"):
+        find(index, hashing_encoder, Question(text="What?", issuer="Nobody"))
+
+
+@pytest.mark.parametrize("text", ['"', "NEAR(a b)", "a* OR (b", "text:missiles", "AND", "ａ\0b", "' --"])
+def test_signs_of_the_query_language_are_only_signs(
+    index: Index, hashing_encoder: Encoder, text: str
+) -> None:
+    assert len(find(index, hashing_encoder, Question(text=f"Which missiles {text}?"))) == 5
+
+
+def test_what_both_searches_found_comes_first() -> None:
+    hits = fuse([[1, 2, 3], [4, 3]])
+    assert [hit.passage_id for hit in hits] == [3, 1, 4, 2]
+    assert hits[0].score == pytest.approx(1 / 63 + 1 / 62)
+    assert fuse([]) == ()
+
+
+@given(st.lists(st.lists(st.integers(0, 9), unique=True)))
+def test_fusion_keeps_everything_once_and_respects_what_all_agree_on(rankings: list[list[int]]) -> None:
+    fused = [hit.passage_id for hit in fuse(rankings)]
+    assert sorted(fused) == sorted({each for ranking in rankings for each in ranking})
+    for ahead in fused:
+        for behind in fused:
+            if all(
+                ahead in ranking and (behind not in ranking or ranking.index(ahead) < ranking.index(behind))
+                for ranking in rankings
+            ):
+                assert fused.index(ahead) <= fused.index(behind)
