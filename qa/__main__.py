@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import datetime
+import io
 import json
 import os
 import sys
@@ -10,7 +11,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from index.build import DEFAULT_SEEDS
+from index.build import DEFAULT_SEEDS, count_of
 from index.console import say, shown_progress
 from index.errors import QuestionError, StatementsError
 from index.store import DEFAULT_INDEX
@@ -19,7 +20,7 @@ from qa.answer import Answerer
 from qa.bench import read_benchmark, run_benchmark
 from qa.checks import format_report, present_report, read_checks, run_checks, write_trec_run
 from qa.present import present_json, present_text
-from qa.types import Question
+from qa.types import Answer, Question
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,14 +72,20 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
     if number < 1:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
     return number
 
 
 def _date(text: str) -> datetime.date:
-    return datetime.date.fromisoformat(text)
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it as 2024-07-28") from None
 
 
 def _ask(options: argparse.Namespace) -> int:
@@ -93,13 +100,20 @@ def _ask(options: argparse.Namespace) -> int:
         earlier=tuple(options.after),
     )
     if options.question == "-":
-        return _ask_lines(answerer, question, sys.stdin)
+        return _ask_lines(answerer, question, _read_standard_input())
     answer = answerer.answer(question)
     if options.json:
         _print_json(present_json(answer))
     else:
-        print(present_text(answer, bold=sys.stdout.isatty()))
+        _print_text(present_text(answer, bold=sys.stdout.isatty()))
     return 0
+
+
+def _read_standard_input() -> Iterable[str]:
+    """Return the lines of standard input; bytes that are no text become replacement characters."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    return sys.stdin
 
 
 def _ask_lines(answerer: Answerer, question: Question, lines: Iterable[str]) -> int:
@@ -110,7 +124,8 @@ def _ask_lines(answerer: Answerer, question: Question, lines: Iterable[str]) -> 
         try:
             _print_json(present_json(answerer.answer(asked)))
         except QuestionError as error:
-            _print_json({"question": asked.text, "error": str(error)})
+            refusal = present_json(Answer(question=asked, reason=str(error)))
+            _print_json({**refusal, "error": str(error)})
             status = 1
     return status
 
@@ -124,12 +139,15 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(present_report(report))
     else:
-        print(format_report(report))
+        for line in format_report(report).splitlines():
+            say(line)
     return 0 if report.passed else 1
 
 
 def _bench(options: argparse.Namespace) -> int:
     benchmark = read_benchmark(options.folder, limit=options.limit)
+    if benchmark.unjudged:
+        say(f"note: {count_of(benchmark.unjudged, 'question')} without judgments: not asked", sys.stderr)
     chosen = {"embedder": options.embedder, "reranker": options.reranker}
     settings = BuildSettings(**{name: model for name, model in chosen.items() if model})
     with tempfile.TemporaryDirectory() as directory, shown_progress() as progress:
@@ -140,6 +158,12 @@ def _bench(options: argparse.Namespace) -> int:
         for name, value in numbers.items():
             print(f"{name:<22}{value}")
     return 0
+
+
+def _print_text(text: str) -> None:
+    """Print text as it is, but for characters that the terminal's encoding does not have."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, errors="backslashreplace").decode(encoding), flush=True)
 
 
 def _print_json(content: object) -> None:

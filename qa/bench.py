@@ -11,7 +11,7 @@ import numpy as np
 
 from index.build import Progress, index_statements
 from index.encoder import SentenceEncoder
-from index.errors import ChecksError
+from index.errors import ChecksError, QuestionError
 from index.models import identify_model
 from index.rows import SplitStatement
 from index.sentences import split_sentences
@@ -30,13 +30,15 @@ SEED = 13
 class Benchmark:
     """A corpus whose rows are one passage each, and questions that it answers or does not.
 
-    `relevant` has the grade of each relevant row by question id.
+    `relevant` has the grade of each relevant row by question id. `unjudged` counts the questions without
+    judgments, which cannot be measured and are not asked.
     """
 
     corpus: tuple[SplitStatement, ...]
     answerable: Mapping[str, Question]
     unanswerable: Mapping[str, Question]
     relevant: Mapping[str, Mapping[str, int]]
+    unjudged: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +56,18 @@ def read_benchmark(folder: Path, *, limit: int | None = None) -> Benchmark:
 
     `limit` draws that many questions of each kind at random, always the same ones. Raises ChecksError.
     """
-    corpus = tuple(_make_statement(row) for row in _read_rows(folder / "corpus.jsonl", ("id", "text")))
+    corpus = tuple(_make_statement(row) for row in _read_rows(folder / "corpus.jsonl"))
     relevant = _read_judgments(folder / "qrels.tsv")
-    queries = {
-        str(row["id"]): _make_question(row) for row in _read_rows(folder / "queries.jsonl", ("id", "text"))
-    }
-    answerable = {name: queries[name] for name in relevant if name in queries}
+    queries = {str(row["id"]): _make_question(row) for row in _read_rows(folder / "queries.jsonl")}
+    unknown = relevant.keys() - queries.keys()
+    if unknown:
+        raise ChecksError(
+            f"{folder / 'qrels.tsv'} judges {min(unknown)!r}, which queries.jsonl does not have."
+        )
+    answerable = {name: queries[name] for name in relevant}
     unanswerable: dict[str, Question] = {}
     if (folder / "unanswerable.jsonl").exists():
-        rows = _read_rows(folder / "unanswerable.jsonl", ("id", "text"))
+        rows = _read_rows(folder / "unanswerable.jsonl")
         unanswerable = {str(row["id"]): _make_question(row) for row in rows}
     answerable, unanswerable = _draw(answerable, limit), _draw(unanswerable, limit)
     if not corpus or not answerable:
@@ -72,6 +77,7 @@ def read_benchmark(folder: Path, *, limit: int | None = None) -> Benchmark:
         answerable=answerable,
         unanswerable=unanswerable,
         relevant={name: relevant[name] for name in answerable},
+        unjudged=len(queries.keys() - relevant.keys()),
     )
 
 
@@ -93,7 +99,7 @@ def run_benchmark(
     )
     build_seconds = time.perf_counter() - begun
     answerer = Answerer.open(directory)
-    answerer.trace(next(iter(benchmark.answerable.values())))  # the first question pays for warming up
+    _ask(answerer, next(iter(benchmark.answerable.values())))  # the first question pays for warming up
     total = len(benchmark.answerable) + len(benchmark.unanswerable)
     asked: dict[str, Asked] = {}
     for name, question in _all_questions(benchmark):
@@ -106,8 +112,12 @@ def run_benchmark(
 
 
 def _ask(answerer: Answerer, question: Question) -> Asked:
+    """Ask one question; one that cannot be asked, because it is too long or has no words, finds nothing."""
     begun = time.perf_counter()
-    trace = answerer.trace(question)
+    try:
+        trace = answerer.trace(question)
+    except QuestionError:
+        return Asked(rows=(), probability=0.0, answered=False, seconds=time.perf_counter() - begun)
     seconds = time.perf_counter() - begun
     return Asked(
         rows=tuple(candidate.ranked.stored.passage.statement_id for candidate in trace.ranked[:DEPTH]),
@@ -183,7 +193,7 @@ def _make_statement(row: Mapping[str, object]) -> SplitStatement:
         paragraph=1,
         span=whole,
         sentences=tuple(split_sentences(text)) or (whole,),
-        kind="body",
+        kind="body" if text.strip() else "publisher",  # what has no words cannot be quoted
     )
     return SplitStatement(statement=statement, passages=(passage,), fingerprint=name)
 
@@ -198,31 +208,44 @@ def _make_question(row: Mapping[str, object]) -> Question:
     return Question(text=str(row["text"]), top=DEPTH, earlier=earlier)
 
 
-def _read_rows(path: Path, keys: Sequence[str]) -> Iterator[Mapping[str, object]]:
-    """Yield the objects of a JSON Lines file. Raises ChecksError, naming the line, for what is none."""
-    for number, line in enumerate(_read_lines(path), start=1):
+def _read_rows(path: Path) -> Iterator[Mapping[str, object]]:
+    """Yield the objects of a JSON Lines file. Raises ChecksError, naming the line that is none."""
+    seen: set[str] = set()
+    for number, line in _read_lines(path):
         try:
             row = json.loads(line)
-        except ValueError:
+            # Half a character can be written in JSON, but neither searched for nor kept.
+            json.dumps(row, ensure_ascii=False).encode()
+        except (ValueError, RecursionError):
             row = None
-        if not isinstance(row, dict) or any(key not in row for key in keys):
-            raise ChecksError(f"{path}, line {number}: not a JSON object with {' and '.join(keys)}.")
+        if not isinstance(row, dict) or "id" not in row or not isinstance(row.get("text"), str):
+            raise ChecksError(f"{path}, line {number}: not a JSON object with an id and a text.")
+        if str(row["id"]) in seen:
+            raise ChecksError(f"{path}, line {number}: the id {row['id']!r} is there twice.")
+        seen.add(str(row["id"]))
         yield row
 
 
 def _read_judgments(path: Path) -> dict[str, dict[str, int]]:
+    """Read lines of query, corpus row and grade, parted by tabs; the first line may be a header."""
     relevant: dict[str, dict[str, int]] = {}
-    for number, line in enumerate(_read_lines(path)[1:], start=2):
+    for number, line in _read_lines(path):
         try:
             query, row, grade = line.split("\t")
             relevant.setdefault(query, {})[row] = int(grade)
         except ValueError:
+            if number == 1:
+                continue
             raise ChecksError(f"{path}, line {number}: not query_id, corpus_id and a whole grade.") from None
-    return relevant
+    return {query: grades for query, grades in relevant.items() if grades}
 
 
-def _read_lines(path: Path) -> list[str]:
+def _read_lines(path: Path) -> list[tuple[int, str]]:
+    """Return the lines that are not blank, each with its number from 1."""
     try:
-        return [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise ChecksError(f"{path} cannot be read: {error}.") from error
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except OSError as error:
+        raise ChecksError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise ChecksError(f"{path} is not UTF-8.") from error
+    return [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]

@@ -75,10 +75,12 @@ class CheckReport:
 def read_checks(path: Path) -> Checks:
     """Read a checks file. Raises ChecksError, naming the file and what is wrong in it."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         raise ChecksError(f"There is no checks file {path}.") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise ChecksError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ChecksError(f"{path} cannot be read as TOML: {error}.") from error
     unknown = content.keys() - {"thresholds", "answerable", "unanswerable"}
     if unknown:
@@ -92,8 +94,10 @@ def read_checks(path: Path) -> Checks:
         raise ChecksError(f"{path} holds no checks. Write [[answerable]] and [[unanswerable]] entries.")
     thresholds = _expect(path, "thresholds", content.get("thresholds", {}), dict)
     for name, bound in thresholds.items():
-        if name not in (*MEASURES, *SHARES) or isinstance(bound, bool) or not isinstance(bound, int | float):
-            raise ChecksError(f"{path}: [thresholds] takes numbers for {', '.join((*MEASURES, *SHARES))}.")
+        number = not isinstance(bound, bool) and isinstance(bound, int | float)
+        if name not in (*MEASURES, *SHARES) or not number or not 0 <= bound <= 1:
+            known = ", ".join((*MEASURES, *SHARES))
+            raise ChecksError(f"{path}: {name!r} in [thresholds]: it takes numbers from 0 to 1 for {known}.")
     return Checks(thresholds=thresholds, checks=tuple(checks))
 
 
@@ -175,22 +179,33 @@ def write_trec_run(report: CheckReport, path: Path) -> None:
 
 
 def _read_check(path: Path, entry: object, section: str) -> Check:
-    entry = _expect(path, section, entry, dict)
-    question = _expect(path, f"{section}: question", entry.get("question"), str)
-    quotes = _expect(path, f"{question!r}: quotes", entry.get("quotes", []), list)
+    entry = _expect(path, f"an entry of {section}", entry, dict)
+    question = _expect_words(path, f"question of an entry of {section}", entry.get("question"))
+    quotes = _expect(path, f"quotes of {question!r}", entry.get("quotes", []), list)
     statement = entry.get("statement")
-    if entry.keys() - {"question", "quotes", "statement"} or bool(quotes) != (section == "answerable"):
-        raise ChecksError(
-            f"{path}: {question!r} must have quotes if it is answerable, else none; it may have a statement."
-        )
-    for words in (*quotes, *([] if statement is None else [statement])):
-        _expect(path, f"{question!r}: quotes and statement", words, str)
+    unknown = sorted(entry.keys() - {"question", "quotes", "statement"})
+    if unknown:
+        raise ChecksError(f"{path}: {question!r} has the unknown key {unknown[0]!r}.")
+    if bool(quotes) != (section == "answerable"):
+        raise ChecksError(f"{path}: {question!r} must have quotes if it is answerable, else none.")
+    for words in quotes:
+        _expect_words(path, f"each of the quotes of {question!r}", words)
+    if statement is not None:
+        _expect_words(path, f"statement of {question!r}", statement)
     return Check(question=question, quotes=tuple(quotes), statement=statement)
+
+
+def _expect_words(path: Path, what: str, value: object) -> str:
+    words = _expect(path, what, value, str)
+    if not words.strip():
+        raise ChecksError(f"{path}: {what} must not be empty.")
+    return words
 
 
 def _expect(path: Path, what: str, value: object, kind: type[T]) -> T:
     if not isinstance(value, kind):
-        raise ChecksError(f"{path}: {what} must be of type {kind.__name__}.")
+        name = {"str": "a text in quotes", "list": "a list", "dict": "a table"}[kind.__name__]
+        raise ChecksError(f"{path}: {what} must be {name}.")
     return value
 
 
