@@ -17,7 +17,8 @@ _NUMBER_WORDS = (
     r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
     r"|dozens?|hundreds?|thousands?|[mb]illions?|half|once|twice"
 )
-_NUMBER = re.compile(rf"(?<![-\w.,])\d[\d,.]*%?(?![-\w])|\b(?i:{_NUMBER_WORDS})\b")
+# "The two sides" are known already: nobody is told how many they are.
+_NUMBER = re.compile(rf"(?<![-\w.,])\d[\d,.]*%?(?![-\w])|(?<![Tt]he )\b(?i:{_NUMBER_WORDS})\b")
 # As in "Type-12", and in "Yama Sakura 87" but not in "Some 1,000" at the head of a sentence.
 _NAMED_NUMBER = re.compile(r"\b[A-Z][\w.]*-\d+\b|(?<=\w )[A-Z][\w.]* \d+\b(?![,.]?\d|%)")
 _ASKS_NUMBER = re.compile(

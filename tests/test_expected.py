@@ -51,6 +51,7 @@ def test_numbers(text: str) -> None:
         'They observed "Yama Sakura 87" on 12 December 2024.',
         "It was Flight 447, and an F-35.",
         "someone, nobody, attend",
+        "The two sides met.",
         "",
     ],
 )
