@@ -41,7 +41,9 @@ CREATE TABLE passages (
 ) STRICT;
 CREATE INDEX passages_by_statement ON passages (statement_id, kind);
 CREATE INDEX passages_by_content ON passages (content_hash);
-CREATE VIEW body_passages AS SELECT passage_id, text FROM passages WHERE kind = 'body';
+CREATE VIEW body_passages AS
+    SELECT passage_id, title || char(10) || passages.text AS text
+    FROM passages JOIN statements USING (statement_id) WHERE kind = 'body';
 CREATE TABLE vectors (
     vector_id INTEGER PRIMARY KEY, content_hash TEXT NOT NULL, model_id TEXT NOT NULL, vector BLOB NOT NULL,
     UNIQUE (content_hash, model_id)
@@ -64,7 +66,8 @@ SELECT statement_id, title, issuer, date, place, language, source, url, sha256, 
 FROM statements
 """
 SELECT_PASSAGES = """
-SELECT statement_id, paragraph, start, stop, sentences, kind, content_hash, text, seal, passage_id
+SELECT statement_id, paragraph, start, stop, sentences, kind, content_hash, text, seal, passage_id,
+    (SELECT title FROM statements WHERE statements.statement_id = passages.statement_id) AS title
 FROM passages
 """
 
@@ -91,7 +94,8 @@ class Manifest:
 
     `generation` counts the builds from 1; `build_id` is new with each of them. `seeds` is the folder that was
     read, absolute. `dimension` is the length of a vector, `embedder_id` the id of the model that made them.
-    `aliases` are groups of names for the same thing.
+    `aliases` are the user's groups of names for the same thing; `acronyms` are such groups too, learned from
+    the statements, the acronym last.
     """
 
     format_version: int
@@ -102,6 +106,7 @@ class Manifest:
     build_id: str
     seeds: str
     aliases: tuple[tuple[str, ...], ...] = ()
+    acronyms: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +124,20 @@ class StatementSummary:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPassage:
-    """A passage with its id in this index and its text: ``passage.span.of(statement.text)``."""
+    """A passage with its id in this index and the title of its statement.
+
+    ``text == passage.span.of(statement.text)``.
+    """
 
     passage_id: int
     passage: Passage
     text: str
+    title: str
+
+    @property
+    def titled_text(self) -> str:
+        """What is read to see whether the passage answers: a title often names what the text calls "it"."""
+        return f"{self.title}\n{self.text.strip()}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,13 +168,14 @@ def manifest_row(manifest: Manifest) -> Row:
         manifest.generation,
         manifest.build_id,
         manifest.seeds,
-        json.dumps(manifest.aliases),
+        json.dumps({"aliases": manifest.aliases, "acronyms": manifest.acronyms}),
     )
 
 
 def manifest_from(row: sqlite3.Row, *, format_version: int) -> Manifest:
     """Return the manifest of a row of `SELECT_MANIFEST`."""
     _check_seal(row)
+    names = json.loads(row["aliases"])
     return Manifest(
         format_version=format_version,
         settings=BuildSettings(**json.loads(row["settings"])),
@@ -169,7 +184,8 @@ def manifest_from(row: sqlite3.Row, *, format_version: int) -> Manifest:
         generation=row["generation"],
         build_id=row["build_id"],
         seeds=row["seeds"],
-        aliases=tuple(tuple(group) for group in json.loads(row["aliases"])),
+        aliases=tuple(map(tuple, names["aliases"])),
+        acronyms=tuple(map(tuple, names["acronyms"])),
     )
 
 
@@ -259,7 +275,7 @@ def passage_from(row: sqlite3.Row) -> StoredPassage:
         sentences=_load_spans(row["sentences"]),
         kind=row["kind"],
     )
-    return StoredPassage(passage_id=row["passage_id"], passage=passage, text=row["text"])
+    return StoredPassage(passage_id=row["passage_id"], passage=passage, text=row["text"], title=row["title"])
 
 
 def _seal(*values: Value) -> Row:

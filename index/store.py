@@ -41,7 +41,7 @@ from index.rows import (
 )
 from index.types import BuildSettings, Statement
 from index.vectors import Vectors
-from index.words import document_frequency, find_stem, list_stems, search_words
+from index.words import document_frequency, find_stem, holds_phrase, list_stems, search_words
 
 __all__ = [
     "DEFAULT_INDEX",
@@ -56,6 +56,13 @@ __all__ = [
 
 # A build may be switched to while a reader opens the one before: then it looks again.
 _MORE_LOOKS = 2
+
+# Of one statement, or of all if none is named.
+_BODY_OF = "SELECT passage_id FROM passages WHERE kind = 'body' AND (statement_id = ?1 OR ?1 IS NULL)"
+_HEADINGS_OF = """
+SELECT text FROM passages WHERE kind = 'heading' AND (statement_id = ?1 OR ?1 IS NULL)
+UNION ALL SELECT title || ' / ' || coalesce(issuer, '') FROM statements WHERE statement_id = ?1 OR ?1 IS NULL
+"""
 
 
 class Index:
@@ -213,7 +220,19 @@ class Index:
         )
         return tuple(row["passage_id"] for row in rows if statement_id in (None, row["statement_id"]))
 
-    def _select(self, query: str, *values: str) -> list[sqlite3.Row]:
+    def mentions(self, name: str, *, statement_id: str | None = None) -> bool:
+        """Say whether one statement, or any, has `name` in its text, its headings, title or issuer.
+
+        Exhaustive but for the publisher's words. Names are compared as words are searched: without case,
+        accents and endings.
+        """
+        body = self._select(_BODY_OF, statement_id)
+        if self.search_words([name], 1, [row["passage_id"] for row in body]):
+            return True
+        rest = self._select(_HEADINGS_OF, statement_id)
+        return holds_phrase([row[0] for row in rest], name)
+
+    def _select(self, query: str, *values: str | None) -> list[sqlite3.Row]:
         try:
             with self._lock, explained(self._directory):
                 return self._connection.execute(query, values).fetchall()

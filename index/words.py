@@ -1,5 +1,6 @@
 """BM25 over the words of passages: SQLite FTS5, in the same database as the passages."""
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
@@ -57,6 +58,16 @@ def document_frequency(connection: sqlite3.Connection, term: str) -> int:
     """Return how many passages hold `term` (a phrase, if it has several words)."""
     row = connection.execute("SELECT count(*) FROM words WHERE words MATCH ?", (_quoted(term),)).fetchone()
     return int(row[0])
+
+
+def holds_phrase(texts: Sequence[str], phrase: str) -> bool:
+    """Say whether any of `texts`, which are not indexed, holds `phrase` as `search_words` would find it."""
+    connection = sqlite3.connect(":memory:")
+    with contextlib.closing(connection):
+        connection.execute("CREATE TABLE content (passage_id INTEGER PRIMARY KEY, text TEXT)")
+        create_words(connection, content="content")
+        add_words(connection, enumerate(texts))
+        return document_frequency(connection, phrase) > 0
 
 
 def list_stems(connection: sqlite3.Connection) -> tuple[str, ...]:

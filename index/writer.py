@@ -9,6 +9,7 @@ from pathlib import Path
 
 import filelock
 
+from index.acronyms import learn_acronyms
 from index.cache import discard_cache, load_vectors, read_cache, read_current, write_cache
 from index.database import (
     FORMAT_VERSION,
@@ -150,6 +151,7 @@ class StoreWriter:
                 build_id=uuid.uuid4().hex,
                 seeds=seeds,
                 aliases=aliases,
+                acronyms=self._learn_acronyms(),
             )
             self._connection.execute(REPLACE_MANIFEST, manifest_row(manifest))
         self.manifest = manifest
@@ -161,15 +163,25 @@ class StoreWriter:
         for passage in split.passages:
             cursor = self._connection.execute(INSERT_PASSAGE, passage_row(passage, text))
             if passage.kind == "body" and cursor.lastrowid is not None:
-                add_words(self._connection, [(cursor.lastrowid, passage.span.of(text))])
+                words = f"{split.statement.title}\n{passage.span.of(text)}"
+                add_words(self._connection, [(cursor.lastrowid, words)])
 
     def _remove(self, statement_id: str) -> None:
         body = self._connection.execute(
-            "SELECT passage_id, text FROM passages WHERE statement_id = ? AND kind = 'body'", (statement_id,)
+            "SELECT passage_id, text FROM body_passages WHERE passage_id IN"
+            " (SELECT passage_id FROM passages WHERE statement_id = ?)",
+            (statement_id,),
         ).fetchall()
         remove_words(self._connection, [(row["passage_id"], row["text"]) for row in body])
         self._connection.execute("DELETE FROM passages WHERE statement_id = ?", (statement_id,))
         self._connection.execute("DELETE FROM statements WHERE statement_id = ?", (statement_id,))
+
+    def _learn_acronyms(self) -> tuple[tuple[str, ...], ...]:
+        # From all statements each time: whether an acronym is ambiguous depends on all of them.
+        rows = self._connection.execute(
+            "SELECT text FROM passages WHERE kind = 'body' AND instr(text, '(') > 0"
+        )
+        return learn_acronyms(row["text"] for row in rows)
 
     def _forget_unused_vectors(self, model_id: str, *, kept: int) -> None:
         self._connection.execute(

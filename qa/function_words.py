@@ -10,7 +10,7 @@ _WORDS = """
     no nor not now of off on once one only or other our ours out over own part please really said same
     say saying says shall she should so some somebody someone something such take takes tell than that
     the their theirs them then there these they thing things this those though through to too took under
-    until up upon very was wasn't we were weren't what what's whatever when when's where where's whether
+    until up upon us very was wasn't we were weren't what what's whatever when when's where where's whether
     which while who who's whom whose why will with within without won't would can't couldn't yes you
     your yours want find found mention mentioned mentions statement statements text document documents
     passage show describe described explain list question answer

@@ -2,52 +2,94 @@
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from index.errors import QuestionError
 from qa.function_words import FUNCTION_WORDS
 from qa.lexicon import POSSESSIVE, WORD, Lexicon, fold_word
-from qa.stems import contains, stem_words
+from qa.stems import contains, fold, stem_words
 from qa.types import Question
 
 MAX_CHARS = 2_000
 """Longer questions are refused: both models read at most 512 word pieces anyway."""
 
+_WORD_OR_PART = re.compile(r"[^\W_]+")
+_CUT = "|"
+"""In the place of a name that was cut out; no word has this sign."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """One word, or name of several words, of the question, and the other names of the same thing."""
+    """One word, or name of several words, of the question, and the other names of the same thing.
+
+    `is_name` tells what the question writes as a proper name or a number from its other words. `lookalikes`
+    are names of other things that hold one of these, as "South China Sea" does.
+    """
 
     text: str
     aliases: tuple[str, ...] = ()
+    is_name: bool = False
+    lookalikes: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The term as it was asked, then its other names."""
         return (self.text, *self.aliases)
 
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """The names to search for: without those, as US, that cannot be told from a word there."""
+        return tuple(name for name in self.names if not _is_also_function_word(name)) or self.names
+
     def find_name(self, text: str) -> str | None:
         """Return the name under which `text` has this term, the one asked for first, or None."""
-        stems = stem_words(text)
-        return next((name for name in self.names if contains(stems, stem_words(name))), None)
+        stems = _cut_out(stem_words(text), self.lookalikes)
+        for name in self.names:
+            wanted = stem_words(name)
+            if contains(stems, wanted) and (
+                self._is_any_case_meant(name) or _is_with_capitals(name, wanted, text)
+            ):
+                return name
+        return None
+
+    def _is_any_case_meant(self, name: str) -> bool:
+        return (name == self.text and not (self.aliases and _is_also_function_word(name))) or " " in name
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """A question made ready to be searched for: `text` for the models, `terms` for the words."""
+    """A question made ready to be searched for: `text` for the models, `terms` for the words.
+
+    For a question that leaves unsaid what earlier ones said (see `qa.followup`), `text` is its completed
+    wording, `carried` the terms that this took from them, and `asked` the question as it came.
+    """
 
     question: Question
     text: str
     terms: tuple[Term, ...]
+    carried: tuple[Term, ...] = ()
+    asked: "Search | None" = None
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every name of every term."""
-        return tuple(name for term in self.terms for name in term.names)
+        """Every name to search for, of the terms that are carried too."""
+        return tuple(name for term in (*self.terms, *self.carried) for name in term.searched)
+
+    @property
+    def readings(self) -> "tuple[Search, ...]":
+        """The wordings for a cross-encoder. It wants sentences: a topic in brackets is only half of one."""
+        has_topic = self.asked is not None and self.text.startswith(self.asked.text)
+        return (self.asked, self) if self.asked is not None and has_topic else (self,)
+
+    @property
+    def wordings(self) -> "tuple[Search, ...]":
+        """The question in every wording to search for: completed, and as it came."""
+        return (self,) if self.asked is None else (self, self.asked)
 
     def wording_for(self, passage: str) -> str:
         """Return the question in the passage's own names: of the DPRK, if it calls North Korea so."""
-        names = {term.text: term.find_name(passage) or term.text for term in self.terms}
+        every_term = (*self.terms, *self.carried)
+        names = {term.text: term.find_name(passage) or term.text for term in every_term}
         if all(name == asked for asked, name in names.items()):
             return self.text
         # All in one go, the longest first, so that no name is changed inside another one.
@@ -58,7 +100,7 @@ class Search:
         """Return, for each term that some of `texts` have under other names only, those names."""
         found: dict[str, dict[str, None]] = {}
         for text in texts:
-            for term in self.terms:
+            for term in (*self.terms, *self.carried):
                 name = term.find_name(text)
                 if name is not None and name != term.text:
                     found.setdefault(term.text, {})[name] = None
@@ -80,13 +122,49 @@ def read_question(question: Question, lexicon: Lexicon) -> Search:
 def _find_terms(text: str, lexicon: Lexicon) -> Iterator[Term]:
     matches = list(WORD.finditer(text))
     folded = [fold_word(match[0]) for match in matches]
+    # Where all is in capitals, they tell no name from a word.
+    written = folded if text.isupper() and len(matches) > 1 else [match[0] for match in matches]
+    shouted = all(match[0][0].isupper() for match in matches if match[0][0].isalpha())
     at = 0
     while at < len(matches):
-        length, others = lexicon.find_longest_name(folded[at:])
+        length, others = lexicon.find_longest_name(written, at)
         if length:
             last = matches[at + length - 1]
-            yield Term(text=POSSESSIVE.sub("", text[matches[at].start() : last.end()]), aliases=others)
+            name = POSSESSIVE.sub("", text[matches[at].start() : last.end()])
+            lookalikes = lexicon.find_lookalikes((name, *others)) if others else ()
+            yield Term(text=name, aliases=others, is_name=name != name.lower(), lookalikes=lookalikes)
         elif folded[at] not in FUNCTION_WORDS:
             word = POSSESSIVE.sub("", matches[at][0])
-            yield Term(text=word, aliases=lexicon.correct(word))
+            named = _is_name(word, first=at == 0, shouted=shouted)
+            yield Term(text=word, aliases=lexicon.correct(word), is_name=named)
         at += max(length, 1)
+
+
+def _is_name(word: str, *, first: bool, shouted: bool) -> bool:
+    """Say whether a word is written as a name or number; where every word begins with a capital, none is."""
+    if word.isdigit():
+        return True
+    capitals = sum(map(str.isupper, word))
+    return not shouted and (capitals > 1 or (capitals == 1 and word[0].isupper() and not first))
+
+
+def _is_also_function_word(name: str) -> bool:
+    return name.isupper() and fold(name) in FUNCTION_WORDS
+
+
+def _is_with_capitals(name: str, stems: Sequence[str], text: str) -> bool:
+    """Say whether `text` has the word `name` as a name is written: Polish, not "to polish"; US, not "us"."""
+    if not name[0].isupper():
+        return True
+    words = [word for word in _WORD_OR_PART.findall(text) if stem_words(word) == stems]
+    if _is_also_function_word(name):
+        return any(word.isupper() for word in words)
+    return len(stems) > 1 or any(word[0].isupper() for word in words)
+
+
+def _cut_out(stems: Sequence[str], names: Sequence[str]) -> Sequence[str]:
+    """Return `stems` with a mark for each of `names`."""
+    said = f" {' '.join(stems)} "
+    for name in names:
+        said = said.replace(f" {' '.join(stem_words(name))} ", f" {_CUT} ")
+    return said.split()

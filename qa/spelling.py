@@ -33,6 +33,11 @@ def correct_stem(word: str, vocabulary: Sequence[str]) -> str | None:
     return str(found[0])
 
 
+def is_english(word: str) -> bool:
+    """Say whether an English dictionary knows `word`, in small letters."""
+    return word in _dictionary()
+
+
 @functools.cache
 def _dictionary() -> "SpellChecker":
     from spellchecker import SpellChecker

@@ -29,7 +29,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 
 ONE = "Joint Statement\n\nThe two sides met in Tokyo on July 28, 2024. They discussed extended deterrence.\n"
 TWO = "Dialogue\n\nJapan and the United States held a dialogue.\n\nBoth sides will meet again next year.\n"
-THREE = "Remarks\n\nThe Republic of Korea took part for the first time.\n"
+THREE = "Remarks\n\nThe Republic of Korea (ROK) took part for the first time.\n"
 
 
 class RecordingEncoder(Protocol):
@@ -93,6 +93,7 @@ def contents(index: Index, encoder: RecordingEncoder) -> tuple[object, ...]:
 
     question = "Did the two sides discuss deterrence in Tokyo?"
     return (
+        index.manifest.acronyms,
         index.statements(),
         [index.statement(each.statement_id) for each in index.statements()],
         sorted(

@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from index.store import Index, open_index
 from qa.lexicon import POSSESSIVE, WORD, Lexicon, fold_word
+from qa.question import read_question
+from qa.stems import contains, stem_words
+from qa.types import Question
 
 TEXT = (
     "Statement on Exercises\n\n"
@@ -113,7 +116,8 @@ def test_signs_that_mean_something_in_a_pattern_are_only_signs(index: Index) -> 
 def test_the_names_are_those_of_the_index(index_texts: Callable[..., Path]) -> None:
     directory = index_texts({"one": TEXT, "aliases.toml": b'"North Korea" = ["DPRK"]'})
     with open_index(directory) as index:
-        assert Lexicon.of(index).find_longest_name(["north", "korea"]) == (2, ("DPRK",))
+        length, others = Lexicon.of(index).find_longest_name(["north", "korea"])
+        assert (length, others[0]) == (2, "DPRK")
 
 
 @pytest.mark.parametrize(
@@ -143,3 +147,245 @@ def _lexicon(index: Index) -> Iterator[None]:
     LEXICON[:] = [Lexicon(index, [])]
     yield
     LEXICON.clear()
+
+
+# ---- What the index knows of everything ---------------------------------------------------------------
+
+
+@pytest.fixture
+def lexicon(index: Index) -> Lexicon:
+    return Lexicon.of(index)
+
+
+def ask(lexicon: Lexicon, question: str) -> dict[str, tuple[str, ...]]:
+    """Return the names in a question with their other names."""
+    return {term.text: term.aliases for term in read_question(Question(text=question), lexicon).terms}
+
+
+def names_of(lexicon: Lexicon, question: str, asked: str) -> set[str]:
+    return set(ask(lexicon, question)[asked])
+
+
+@pytest.mark.parametrize(
+    ("question", "asked", "some"),
+    [
+        ("What did Beijing say?", "Beijing", {"China", "PRC", "People's Republic of China"}),
+        ("What of the PRC's ships?", "PRC", {"China", "Chinese", "Beijing"}),
+        ("Did south korea agree?", "south korea", {"Republic of Korea", "ROK"}),
+        ("Did the ROK agree?", "ROK", {"South Korea", "Republic of Korea"}),
+        ("Did the Republic of Korea agree?", "Republic of Korea", {"South Korea", "ROK"}),
+        (
+            "Did the Democratic People’s Republic of Korea fire?",
+            "Democratic People’s Republic of Korea",
+            {"DPRK"},
+        ),
+        ("Did turkiye agree?", "turkiye", {"Turkey", "Turkish"}),
+        ("Did the Cote d’Ivoire agree?", "Cote d’Ivoire", {"Ivory Coast"}),
+        ("What did the US say?", "US", {"United States", "U.S."}),
+        ("What did American forces do?", "American", {"United States", "U.S."}),
+        ("Is Tbilisi named?", "Tbilisi", {"Georgia"}),
+        ("What did Paris announce?", "Paris", {"France", "French"}),
+        ("What do Ukrainians want?", "Ukrainians", {"Ukraine", "Ukrainian", "Kyiv"}),
+        ("Is FRA named?", "FRA", {"France"}),
+    ],
+)
+def test_a_country_is_known_by_any_of_its_names(
+    lexicon: Lexicon, question: str, asked: str, some: set[str]
+) -> None:
+    assert some <= names_of(lexicon, question, asked)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Is Korea mentioned?", "Korea"),
+        ("Is the Korean Peninsula mentioned?", "Korean Peninsula"),
+        ("Is Congo mentioned?", "Congo"),
+        ("Is Georgia mentioned?", "Georgia"),
+        ("Where is Tokyo?", "Tokyo"),
+        ("Is Washington named?", "Washington"),
+        ("Is Victoria named?", "Victoria"),
+        ("Is Santiago named?", "Santiago"),
+        ("Is Kingston named?", "Kingston"),
+        ("Who patrols the Indian Ocean?", "Indian Ocean"),
+        ("Who patrols the South China Sea?", "South China Sea"),
+        ("the North American Affairs Bureau", "North American"),
+        ("What of Latin America?", "Latin America"),
+        ("What of New Mexico?", "New Mexico"),
+        ("Who sold the turkey?", "turkey"),
+        ("How do we polish it?", "polish"),
+        ("What happened in Seoul?", "Seoul"),
+        ("What does the Paris Agreement ask?", "Paris"),
+        ("What of the Moscow summit?", "Moscow"),
+        ("What did the man can?", "man"),
+        ("Republic of China", "Republic"),
+    ],
+)
+def test_what_may_mean_something_else_has_no_other_names(lexicon: Lexicon, question: str, asked: str) -> None:
+    assert ask(lexicon, question)[asked] == ()
+
+
+@pytest.mark.parametrize("question", ["Did they tell us why?", "TELL US WHO MAY AND CAN", "Us again?"])
+def test_us_is_only_a_country_in_capitals_among_small_letters(lexicon: Lexicon, question: str) -> None:
+    assert not any(ask(lexicon, question).values())
+
+
+def find_name(lexicon: Lexicon, question: str, text: str) -> str | None:
+    (term,) = (term for term in read_question(Question(text=question), lexicon).terms if term.aliases)
+    return term.find_name(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "name"),
+    [
+        ("China", "ships in the South China Sea", None),
+        ("China", "the South China Sea and the PRC", "PRC"),
+        ("China", "People's Republic of China", "China"),
+        ("India", "the Indian Ocean", None),
+        ("India", "the Indian Navy in the Indian Ocean", "Indian"),
+        ("South Korea", "the Democratic People's Republic of Korea", None),
+        ("Republic of Korea", "the Democratic People’s Republic of Korea", None),
+        ("South Korea", "the Republic of Korea", "Republic of Korea"),
+        ("Republic of the Congo", "the Democratic Republic of the Congo", None),
+        ("Guinea", "Papua New Guinea and Equatorial Guinea", None),
+        ("Sudan", "South Sudan", None),
+        ("South Sudan", "Sudan", None),
+        ("Niger", "Nigeria and the Nigerian army", None),
+        ("Nigeria", "Nigerien soldiers in Niger", None),
+        ("Mexico", "New Mexico", None),
+        ("Poland", "to polish the text", None),
+        ("Poland", "the Polish text", "Polish"),
+        ("Türkiye", "roast turkey", None),
+        ("Türkiye", "TURKEY", "Turkey"),
+        ("United States", "they told us", None),
+        ("United States", "US officials", "US"),
+        ("US", "they told us", None),
+        ("US", "us and US officials", "US"),
+        ("US", "the United States", "United States"),
+        ("american", "the North American Affairs Bureau", None),
+        ("United States", "the North American Affairs Bureau of America", None),
+        ("Samoa", "American Samoa", None),
+        ("Oman", "the Gulf of Oman", None),
+        ("France", "the Paris Agreement", None),
+        ("North Korea", "Pyongyang’s missiles", "Pyongyang"),
+    ],
+)
+def test_a_passage_has_a_country_only_where_it_means_it(
+    lexicon: Lexicon, question: str, text: str, name: str | None
+) -> None:
+    assert find_name(lexicon, question, text) == name
+
+
+@pytest.mark.parametrize("asked", ["US", "America", "United States"])
+def test_a_word_of_everyone_is_never_searched_for_as_a_country(lexicon: Lexicon, asked: str) -> None:
+    (term,) = read_question(Question(text=f"Did {asked} agree?"), lexicon).terms[:1]
+    assert "US" in term.names
+    assert "US" not in term.searched
+    assert "United States" in term.searched
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "wording"),
+    [
+        ("Which Chinese ships came?", "PRC ships", "Which PRC ships came?"),
+        ("Did the US agree?", "he told us of the United States", "Did the United States agree?"),
+        ("Did America agree?", "the North American bureau", "Did America agree?"),
+        ("What happened in Seoul?", "the Republic of Korea", "What happened in Seoul?"),
+        ("Is Georgia named?", "Georgian wine", "Is Georgia named?"),
+        ("Are Ukrainians safe?", "in Ukraine", "Are Ukraine safe?"),
+    ],
+)
+def test_a_question_keeps_its_meaning_in_the_names_of_a_passage(
+    lexicon: Lexicon, question: str, passage: str, wording: str
+) -> None:
+    assert read_question(Question(text=question), lexicon).wording_for(passage) == wording
+
+
+_TRICKY = """
+    US us WHO China South Sea Korea North Republic of in Seoul Paris Agreement Turkey turkey U.S. ? 's
+    Indian Ocean Democratic People's DPRK
+"""
+TRICKY = st.sampled_from(_TRICKY.split())
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(TRICKY, min_size=1), st.lists(TRICKY))
+def test_a_term_is_found_under_its_own_names_only(
+    lexicon: Lexicon, asked: Sequence[str], said: Sequence[str]
+) -> None:
+    question, text = " ".join(asked), " ".join(said)
+    assume(WORD.search(question))
+    search = read_question(Question(text=question), lexicon)
+    for term in search.terms:
+        name = term.find_name(text)
+        assert name is None or contains(stem_words(text), stem_words(name))
+        assert name in {None, *term.names}
+        assert set(term.searched) <= set(term.names)
+        assert term.searched
+    assert search.wording_for("nothing of it") == search.text
+
+
+# ---- The user's names, the learned ones and those of countries ----------------------------------------
+
+
+def lexicon_of(index_texts: Callable[..., Path], aliases: str, text: str = TEXT) -> Lexicon:
+    with open_index(index_texts({"one": text, "aliases.toml": aliases.encode()})) as index:
+        return Lexicon.of(index)
+
+
+def test_the_names_a_user_gives_a_country_come_before_its_own(index_texts: Callable[..., Path]) -> None:
+    lexicon = lexicon_of(index_texts, '"Hermit Kingdom" = ["DPRK", "North Korea"]')
+    for asked in ("Hermit Kingdom", "Pyongyang", "North Korean"):
+        names = (*(name for name in ("Hermit Kingdom", "DPRK", "North Korea") if name != asked),)
+        others = lexicon.find_longest_name(asked.split())[1]
+        assert others[: len(names)] == names
+        assert {"Pyongyang", "North Korean"} - {asked} <= set(others)
+        assert len({fold_word(name) for name in others}) == len(others)
+
+
+def test_a_capital_that_a_user_gives_is_one_everywhere(index_texts: Callable[..., Path]) -> None:
+    assert lexicon_of(index_texts, "").find_longest_name(["in", "Pyongyang"], 1) == (1, ())
+    lexicon = lexicon_of(index_texts, '"North Korea" = ["Pyongyang"]\nJapan = ["Tokyo"]')
+    assert "DPRK" in lexicon.find_longest_name(["in", "Pyongyang"], 1)[1]
+    assert "Japan" in lexicon.find_longest_name(["in", "Tokyo"], 1)[1]
+
+
+def test_names_of_two_countries_make_them_no_one(index_texts: Callable[..., Path]) -> None:
+    lexicon = lexicon_of(index_texts, 'Korea = ["South Korea", "North Korea"]')
+    assert lexicon.find_longest_name(["Korea"]) == (1, ("South Korea", "North Korea"))
+    assert "DPRK" not in lexicon.find_longest_name(["ROK"])[1]
+
+
+LEARNED = """Note
+
+The World Health Organization (WHO) and the U.S. Agency for International Development (USAID) met the Extended
+Deterrence Dialogue (EDD). The Union of Killers (UK) and small modular reactors (SMRs) were not there.
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "others"),
+    [
+        ("EDD", ("Extended Deterrence Dialogue",)),
+        ("edd", ("Extended Deterrence Dialogue",)),
+        ("extended deterrence dialogue", ("EDD",)),
+        ("WHO", ("World Health Organization",)),
+        ("who", None),
+        ("Who", None),
+        ("SMRs", ("small modular reactors",)),
+        ("SMR", ("small modular reactors",)),
+        ("World Health Organization", ("WHO",)),
+        ("Union of Killers", None),
+    ],
+)
+def test_learned_acronyms_are_names(
+    index_texts: Callable[..., Path], asked: str, others: tuple[str, ...] | None
+) -> None:
+    found = lexicon_of(index_texts, "", LEARNED).find_longest_name(asked.split())
+    assert found == ((0, ()) if others is None else (len(asked.split()), others))
+
+
+def test_an_acronym_means_what_the_user_or_a_country_says(index_texts: Callable[..., Path]) -> None:
+    lexicon = lexicon_of(index_texts, 'EDD = ["Early Drug Discovery"]', LEARNED)
+    assert lexicon.find_longest_name(["EDD"]) == (1, ("Early Drug Discovery",))
+    assert "Union of Killers" not in lexicon.find_longest_name(["UK"])[1]

@@ -246,6 +246,40 @@ def test_exact_words_are_found_as_they_stand(directory: Path) -> None:
             assert index.find_words(absent) == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "mentioned"),
+    [
+        ("the united states", True),
+        ("sides", True),  # as "side", too
+        ("Headings", True),  # in a heading
+        ("title of july", True),
+        ("Ministries", True),  # in an issuer
+        ("nobody", False),  # the publisher's words
+        ("Taiwan", False),
+        ('"', False),
+        ("States United", False),
+    ],
+)
+def test_what_is_mentioned_anywhere(directory: Path, name: str, mentioned: bool) -> None:  # noqa: FBT001
+    with open_index(directory) as index:
+        assert index.mentions(name) is mentioned
+        assert index.mentions(name, statement_id="july") is mentioned
+
+
+def test_what_one_statement_mentions_another_need_not(directory: Path) -> None:
+    with open_index(directory) as index:
+        assert index.mentions("dialogue", statement_id="december")
+        assert not index.mentions("dialogue", statement_id="july")
+        assert not index.mentions("dialogue", statement_id="nowhere")
+
+
+def test_a_passage_is_found_by_the_title_of_its_statement(directory: Path) -> None:
+    with open_index(directory) as index:
+        found = index.passages([passage_id for passage_id, _ in index.search_words(["title of july"], 9)])
+        assert {each.passage.statement_id for each in found} == {"july"}
+        assert {each.title for each in found} == {"Title of july"}
+
+
 @pytest.mark.parametrize("statement_id", ["nowhere", "", "\ud800", "' OR 1=1 --", "../july"])
 def test_an_unknown_statement_is_said_to_be_unknown(directory: Path, statement_id: str) -> None:
     with open_index(directory) as index, pytest.raises(QuestionError, match="holds no statement"):

@@ -1,0 +1,103 @@
+"""What countries are called: ISO 3166 as pycountry has it, with the names that it lacks."""
+
+import dataclasses
+import functools
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa.stems import fold
+
+if TYPE_CHECKING:
+    from pycountry.db import Country as IsoCountry
+
+_MORE_NAMES = Path(__file__).with_name("countries.toml")
+
+# Before a capital, they say that the city is meant; after it, something that was held or signed there.
+_BEFORE = "in at near outside inside around visit visits visited visiting"
+_AFTER = """
+    accord accords action agenda agreement agreements airport amendment announcement call charter club
+    commitment communique compact conference consensus convention declaration dialogue format forum
+    framework group joint meeting meetings memorandum ministerial pact plan principles process protocol
+    round statement statute summit talks treaty university
+"""
+_BEFORE_PLACES, _AFTER_PLACES = frozenset(_BEFORE.split()), frozenset(_AFTER.split())
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """The names of one country, the usual one first.
+
+    `names` are searched for. `asked` are only understood in a question: to search for them would find other
+    things too. `places` are those of both that may mean a city.
+    """
+
+    names: tuple[str, ...]
+    asked: tuple[str, ...]
+    places: frozenset[str]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CountryNames:
+    """All countries, and what must be told from them.
+
+    `other_things` are names that hold a country's name and mean something else; `capitalised` are names that
+    are ordinary words without their capital.
+    """
+
+    countries: tuple[Country, ...]
+    other_things: tuple[str, ...]
+    capitalised: frozenset[str]
+
+
+NO_COUNTRIES = CountryNames(countries=(), other_things=(), capitalised=frozenset())
+
+
+@functools.cache
+def load_countries() -> CountryNames:
+    """Read the names of all countries, once."""
+    import pycountry
+
+    content = tomllib.loads(_MORE_NAMES.read_text(encoding="utf-8"))
+    more: dict[str, Mapping[str, Sequence[str]]] = content["countries"]
+    not_codes = frozenset(content["not_codes"])
+    iso = {country.alpha_2: country for country in pycountry.countries}
+    # Kosovo has a code, though not from ISO.
+    codes = sorted(iso.keys() | more.keys())
+    countries = (_describe(iso.get(code), more.get(code, {}), not_codes) for code in codes)
+    return CountryNames(
+        countries=tuple(country for country in countries if country.names),
+        other_things=tuple(content["other_things"]),
+        capitalised=frozenset(content["capitalised"]),
+    )
+
+
+def is_place(before: str, after: str) -> bool:
+    """Say whether a capital between these two words, "" if there is none, is the city: "in Seoul"."""
+    return before.casefold() in _BEFORE_PLACES or after.casefold() in _AFTER_PLACES
+
+
+def _describe(
+    iso: "IsoCountry | None", more: Mapping[str, Sequence[str]], not_codes: frozenset[str]
+) -> Country:
+    official = [] if iso is None else _official_names(iso)
+    people = more.get("people", ())
+    names = [name for name in official if name not in more.get("without", ())]
+    names += [*more.get("names", ()), *more.get("governments", ()), *people]
+    asked = [*more.get("asked", ()), *more.get("capitals", ()), *(f"{each}s" for each in people)]
+    if iso is not None and iso.alpha_3 not in not_codes:
+        asked.append(iso.alpha_3)
+    searched = {fold(name): name for name in reversed(names)}
+    return Country(
+        names=tuple(reversed(searched.values())),
+        asked=tuple(name for name in asked if fold(name) not in searched),
+        places=frozenset((*more.get("governments", ()), *more.get("capitals", ()))),
+    )
+
+
+def _official_names(iso: "IsoCountry") -> list[str]:
+    """Return the names of ISO 3166, the usual one first, without those turned around: "Iran, ..."."""
+    fields: list[Any] = [getattr(iso, field, None) for field in ("common_name", "name", "official_name")]
+    names = [name.removeprefix("the ").partition(" (")[0] for name in fields if name]
+    return [name for name in names if "," not in name]
