@@ -25,6 +25,7 @@ from qa.present import (
     present_statement,
     present_turn,
 )
+from qa.support import ANSWERS_FROM, Strictness
 from qa.types import Answer, Question
 
 if TYPE_CHECKING:
@@ -94,14 +95,20 @@ class ServingError(StatementsError):
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """What one reader has asked so far: `questions` that were answered or refused, and every turn as HTML."""
+    """What one reader has asked so far: `questions` that were answered or refused, and every turn as HTML.
+
+    `asked` are the questions of the turns, so that one can be asked again.
+    """
 
     questions: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
+    asked: tuple[Question, ...] = ()
 
-    def with_turn(self, question: str, answer: str) -> "Conversation":
+    def with_turn(self, question: Question, answer: str) -> "Conversation":
         """Return the conversation with one more turn; `answer` is HTML."""
-        return dataclasses.replace(self, turns=(*self.turns, present_turn(question, answer)))
+        return dataclasses.replace(
+            self, turns=(*self.turns, present_turn(question.text, answer)), asked=(*self.asked, question)
+        )
 
 
 def converse(answerer: AnswersQuestions, conversation: Conversation, typed: str) -> Iterator[Conversation]:
@@ -110,22 +117,46 @@ def converse(answerer: AnswersQuestions, conversation: Conversation, typed: str)
     text = typed.encode("utf-8", errors="replace").decode("utf-8").strip()
     if not text:
         return
+    question = Question(text=text, earlier=conversation.questions)
     if len(text) > MAX_QUESTION_CHARS:
         message = f"A question may have {MAX_QUESTION_CHARS:,} characters; this one has {len(text):,}."
-        yield conversation.with_turn(text[:MAX_QUESTION_CHARS], present_failure(message))
+        shortened = dataclasses.replace(question, text=text[:MAX_QUESTION_CHARS])
+        yield conversation.with_turn(shortened, present_failure(message))
         return
-    yield conversation.with_turn(text, present_pending())
+    yield from _ask(answerer, conversation, question)
+
+
+def ask_without(
+    answerer: AnswersQuestions, conversation: Conversation, chip: object
+) -> Iterator[Conversation]:
+    """Ask the question of a turn once more, not narrowed to what the reader has removed.
+
+    `chip` is what the page says was removed, so it may be anything; what makes no sense is not asked.
+    """
+    fields = chip if isinstance(chip, Mapping) else {}
+    turn, words = fields.get("turn"), fields.get("words")
+    if isinstance(turn, int) and isinstance(words, str) and 0 <= turn < len(conversation.asked):
+        question = conversation.asked[turn]
+        yield from _ask(
+            answerer, conversation, dataclasses.replace(question, ignored=question.ignored | {words})
+        )
+
+
+def _ask(
+    answerer: AnswersQuestions, conversation: Conversation, question: Question
+) -> Iterator[Conversation]:
+    yield conversation.with_turn(question, present_pending())
     try:
-        answer = answerer.answer(Question(text=text, earlier=conversation.questions))
+        answer = answerer.answer(question)
     except StatementsError as error:
-        yield conversation.with_turn(text, present_failure(str(error)))
+        yield conversation.with_turn(question, present_failure(str(error)))
     except Exception:
         fault = "This is a fault of the program. The window it was started from says more."
-        yield conversation.with_turn(text, present_failure(fault))
+        yield conversation.with_turn(question, present_failure(fault))
         raise
     else:
-        answered = conversation.with_turn(text, present_html(answer))
-        yield dataclasses.replace(answered, questions=(*conversation.questions, text))
+        answered = conversation.with_turn(question, present_html(answer))
+        yield dataclasses.replace(answered, questions=(*conversation.questions, question.text))
 
 
 def read_statement(answerer: AnswersQuestions, place: object) -> str:
@@ -161,6 +192,10 @@ def build_app(answerer: AnswersQuestions) -> "gr.Blocks":
         for current in converse(answerer, conversation, typed):
             yield present_conversation(current.turns), current, question, gr.update(visible=False)
             question = gr.skip()  # by now the next one may have been begun
+
+    def ask_again(event: gr.EventData, conversation: Conversation) -> Iterator[tuple[object, ...]]:
+        for current in ask_without(answerer, conversation, event._data):  # noqa: SLF001 - no other way to all of it
+            yield present_conversation(current.turns), current, gr.skip(), gr.update(visible=False)
 
     def begin_again() -> tuple[object, ...]:
         return present_conversation(()), Conversation(), "", gr.update(visible=True)
@@ -205,6 +240,7 @@ def build_app(answerer: AnswersQuestions) -> "gr.Blocks":
         )
         for example in examples:
             example.click(ask, [example, conversation], outputs, **one_by_one)
+        log.delete(ask_again, conversation, outputs, **one_by_one)  # chat.js triggers it for a chip
         # In the same queue, so that it comes after an answer on its way: a question that was cancelled would
         # leave the page waiting for it.
         new.click(begin_again, None, outputs, **one_by_one)
@@ -254,7 +290,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve the chat until interrupted; return the exit code."""
     options = _parse_options(arguments)
     try:
-        _serve(host=options.host, port=options.port, auth=options.auth, index=options.index)
+        _serve(
+            host=options.host,
+            port=options.port,
+            auth=options.auth,
+            index=options.index,
+            strictness=options.strictness,
+        )
     except StatementsError as error:
         print(error, file=sys.stderr)
         return 1
@@ -276,6 +318,12 @@ def _parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--auth", type=Path, metavar="FILE", help='who may use it: one "user:password" a line'
     )
+    parser.add_argument(
+        "--strictness",
+        choices=tuple(ANSWERS_FROM),
+        default="balanced",
+        help="how sure an answer must be to be given",
+    )
     parser.add_argument("--index", type=Path, default=Path("index/store"), metavar="DIR", help="index to ask")
     return parser.parse_args(arguments)
 
@@ -287,11 +335,11 @@ def _port(text: str) -> int:
     return port
 
 
-def _serve(*, host: str, port: int, auth: Path | None, index: Path) -> None:
+def _serve(*, host: str, port: int, auth: Path | None, index: Path, strictness: Strictness) -> None:
     people = read_people(auth) if auth else None
     check_address(host, port)
     _say(f"Opening the index in {index} and loading its models")
-    answerer = Answerer.open(index)
+    answerer = Answerer.open(index, strictness=strictness)
     _say("Starting the chat")
     app = build_app(answerer)
     _bypass_proxies(host)

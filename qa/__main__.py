@@ -20,6 +20,7 @@ from qa.answer import Answerer
 from qa.bench import read_benchmark, run_benchmark
 from qa.checks import format_report, present_report, read_checks, run_checks, write_trec_run
 from qa.present import present_json, present_text
+from qa.support import ANSWERS_FROM
 from qa.types import Answer, Question
 
 
@@ -64,6 +65,12 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         each.add_argument(
             "--index", type=Path, default=DEFAULT_INDEX, metavar="DIR", help="folder of the index"
         )
+        each.add_argument(
+            "--strictness",
+            choices=tuple(ANSWERS_FROM),
+            default="balanced",
+            help="how sure an answer must be to be given",
+        )
     for each in (ask, check, bench):
         each.add_argument("--embedder", metavar="NAME", help="a model's name or folder")
         each.add_argument("--reranker", metavar="NAME", help="a model's name or folder")
@@ -89,7 +96,7 @@ def _date(text: str) -> datetime.date:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    answerer = Answerer.open(options.index, embedder=options.embedder, reranker=options.reranker)
+    answerer = _open_answerer(options)
     question = Question(
         text=options.question,
         top=options.top,
@@ -107,6 +114,15 @@ def _ask(options: argparse.Namespace) -> int:
     else:
         _print_text(present_text(answer, bold=sys.stdout.isatty()))
     return 0
+
+
+def _open_answerer(options: argparse.Namespace) -> Answerer:
+    return Answerer.open(
+        options.index,
+        embedder=options.embedder,
+        reranker=options.reranker,
+        strictness=options.strictness,
+    )
 
 
 def _read_standard_input() -> Iterable[str]:
@@ -132,7 +148,7 @@ def _ask_lines(answerer: Answerer, question: Question, lines: Iterable[str]) -> 
 
 def _check(options: argparse.Namespace) -> int:
     checks = read_checks(options.file)
-    answerer = Answerer.open(options.index, embedder=options.embedder, reranker=options.reranker)
+    answerer = _open_answerer(options)
     report = run_checks(answerer, checks)
     if options.trec_run:
         write_trec_run(report, options.trec_run)

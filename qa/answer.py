@@ -1,5 +1,6 @@
 """From question to answer, on one screen."""
 
+import contextlib
 import dataclasses
 import threading
 from collections.abc import Callable, Sequence
@@ -8,17 +9,37 @@ from typing import Self
 
 from index.database import build_command
 from index.encoder import Encoder, SentenceEncoder
-from index.errors import ModelMismatchError
+from index.errors import ModelMismatchError, QuestionError
 from index.models import identify_model
 from index.store import Index, StatementSummary, open_index
 from index.types import Statement
+from qa.followup import carry_over
 from qa.lexicon import Lexicon
+from qa.narrow import (
+    choose_candidates,
+    explain_nothing_left,
+    keep_telling,
+    narrow,
+    put_preferred_first,
+    read_narrowings,
+    release_words,
+    weigh_narrowed,
+)
 from qa.question import Search, read_question
 from qa.quote import make_quote
+from qa.refusal import explain_refusal
+from qa.repeats import group_repeats
 from qa.rerank import CrossEncoderReranker, Reranker, rerank
-from qa.retrieve import retrieve
-from qa.support import ANSWERS_FROM, Supported, explain_refusal, weigh_support
-from qa.types import Answer, Question, Quote
+from qa.retrieve import DEPTH, retrieve
+from qa.smalltalk import answer_small_talk
+from qa.support import ANSWERS_FROM, Strictness, Supported
+from qa.types import Answer, Narrowing, Question, Quote
+
+FOUND = 2 * DEPTH
+"""How many passages the searches can find together: what is preferred is looked for among them."""
+
+EARLIER = 4
+"""How many of the questions before one it may depend on."""
 
 CANDIDATES = 20
 """How many passages the cross-encoder reads. They are most of the time that a question takes."""
@@ -35,10 +56,18 @@ class Trace:
 class Answerer:
     """Answers questions from the newest build of an index; may be used from several threads."""
 
-    def __init__(self, reopen: Callable[[], Index], encoder: Encoder, reranker: Reranker) -> None:
+    def __init__(
+        self,
+        reopen: Callable[[], Index],
+        encoder: Encoder,
+        reranker: Reranker,
+        *,
+        strictness: Strictness = "balanced",
+    ) -> None:
         self._reopen = reopen
         self._encoder = encoder
         self._reranker = reranker
+        self._strictness = strictness
         # Torch uses every core for one question already: two at once would only slow each other down.
         self._lock = threading.RLock()
         self._index = reopen()
@@ -46,7 +75,14 @@ class Answerer:
         expect_embedder(self._index, encoder.model_id)
 
     @classmethod
-    def open(cls, directory: Path, *, embedder: str | None = None, reranker: str | None = None) -> Self:
+    def open(
+        cls,
+        directory: Path,
+        *,
+        embedder: str | None = None,
+        reranker: str | None = None,
+        strictness: Strictness = "balanced",
+    ) -> Self:
         """Open the index in `directory` with the models it was built with, or with those named.
 
         Raises NoIndexError, DamagedIndexError, ModelError, and ModelMismatchError when `embedder` is not the
@@ -59,6 +95,7 @@ class Answerer:
             lambda: open_index(directory),
             SentenceEncoder.from_name(embedder or settings.embedder),
             CrossEncoderReranker.from_name(reranker or settings.reranker),
+            strictness=strictness,
         )
 
     def answer(self, question: Question) -> Answer:
@@ -69,12 +106,25 @@ class Answerer:
         """Answer a question and tell what was weighed on the way. Raises what `answer` raises."""
         with self._lock:
             index = self._take_newest()
-            search = read_question(question, self._lexicon)
-            hits = retrieve(index, self._encoder, search, limit=CANDIDATES)
-            ranked = rerank(self._reranker, search, index.passages([hit.passage_id for hit in hits]))
-            weighed = weigh_support(index, search, ranked)
-            quotes = self._quote(index, weighed, question.top)
-            return Trace(answer=self._conclude(index, search, quotes), ranked=weighed)
+            small_talk = answer_small_talk(question.text, len(index.statements()))
+            if small_talk:
+                return Trace(answer=Answer(question=question, reason=small_talk), ranked=())
+            asked = carry_over(read_question(question, self._lexicon), self._read_earlier(question))
+            narrowed = read_narrowings(asked.readings[0], index.statements(), self._lexicon)
+            search = narrow(asked, narrowed)
+            found = retrieve(index, self._encoder, search, limit=FOUND)
+            hits = choose_candidates(index, found, narrowed, limit=CANDIDATES)
+            ranked = rerank(self._reranker, search, hits, index.passages([hit.passage_id for hit in hits]))
+            weighed = weigh_narrowed(index, search, narrowed, ranked)
+            ordered = put_preferred_first(
+                weighed, narrowed, index.statements(), answers_from=ANSWERS_FROM[self._strictness]
+            )
+            quotes = self._quote(index, ordered, question.top)
+            answer = self._conclude(index, search, narrowed, quotes)
+            told = keep_telling(narrowed, question, index.statements())
+            understood = asked.text if asked.asked else None
+            answer = dataclasses.replace(answer, question=question, narrowed=told, understood=understood)
+            return Trace(answer=answer, ranked=ordered)
 
     def find_words(self, words: str, *, statement_id: str | None = None) -> tuple[int, ...]:
         """Return the ids of the passages, of one statement or of any, that hold exactly these words."""
@@ -91,22 +141,42 @@ class Answerer:
         with self._lock:
             return self._take_newest().statements()
 
-    def _conclude(self, index: Index, search: Search, quotes: tuple[Quote, ...]) -> Answer:
-        if not quotes:
-            return Answer(question=search.question, reason=explain_refusal(index))
-        aliases = search.match_aliases(quote.text for quote in quotes)
-        return Answer(question=search.question, quotes=quotes, matched_aliases=aliases)
+    def _read_earlier(self, question: Question) -> list[Search]:
+        """Read the last of the earlier questions; one that could not be asked says nothing."""
+        searches = []
+        for text in question.earlier[-EARLIER:]:
+            with contextlib.suppress(QuestionError):
+                searches.append(read_question(Question(text=text), self._lexicon))
+        return searches
+
+    def _conclude(
+        self, index: Index, search: Search, narrowed: tuple[Narrowing, ...], quotes: tuple[Quote, ...]
+    ) -> Answer:
+        asked = search.question
+        if quotes:
+            aliases = search.match_aliases(quote.text for quote in quotes)
+            return Answer(question=asked, quotes=quotes, matched_aliases=aliases)
+        nothing_left = explain_nothing_left(index.statements(), asked)
+        if nothing_left:
+            return Answer(question=asked, reason=nothing_left)
+        refusal = explain_refusal(index, release_words(search, narrowed))
+        return Answer(question=asked, reason=refusal.reason, absence=refusal.absence)
 
     def _quote(self, index: Index, ranked: Sequence[Supported], top: int) -> tuple[Quote, ...]:
-        supported = [candidate for candidate in ranked if candidate.probability >= ANSWERS_FROM]
+        threshold = ANSWERS_FROM[self._strictness]
+        supported = [candidate for candidate in ranked if candidate.probability >= threshold]
         return tuple(
             make_quote(
-                index.statement(candidate.ranked.stored.passage.statement_id),
-                candidate.ranked.stored.passage,
-                answering=candidate.ranked.best_sentence,
-                score=candidate.probability,
+                index.statement(group.best.ranked.stored.passage.statement_id),
+                group.best.ranked.stored.passage,
+                answering=group.best.ranked.best_sentence,
+                score=group.best.probability,
+                also_in=[
+                    (index.statement(repeat.ranked.stored.passage.statement_id), repeat.ranked.stored.passage)
+                    for repeat in group.repeats
+                ],
             )
-            for candidate in supported[:top]
+            for group in group_repeats(supported)[:top]
         )
 
     def _take_newest(self) -> Index:

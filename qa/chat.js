@@ -1,5 +1,6 @@
 // What the chat does in the page. Gradio runs this once as the body of a function that is given
-// `element` (the conversation), `server` (Python functions) and `watch` (calls back on new values).
+// `element` (the conversation), `server` (Python functions), `trigger` (starts an event of the conversation) and
+// `watch` (calls back on new values).
 
 const COPIED_MS = 2000;
 const ROOM_FOR_BOTH = matchMedia("(min-width: 70rem)"); // as in chat.css
@@ -55,6 +56,11 @@ async function copyQuote(button) {
 	setTimeout(() => (button.textContent = "Copy"), COPIED_MS);
 }
 
+function removeChip(chip) {
+	const turns = [...element.querySelectorAll(".turn")];
+	trigger("delete", { turn: turns.indexOf(chip.closest(".turn")), words: chip.value });
+}
+
 document.addEventListener("click", (event) => {
 	const link = event.target.closest("a.open");
 	const newTab = event.ctrlKey || event.metaKey || event.shiftKey;
@@ -64,6 +70,8 @@ document.addEventListener("click", (event) => {
 	}
 	const button = event.target.closest("button.copy");
 	if (button) copyQuote(button);
+	const chip = event.target.closest("button.chip");
+	if (chip) removeChip(chip);
 	if (event.target === reader) reader.close(); // what lies around an open dialog counts as the dialog
 });
 

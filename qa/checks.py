@@ -110,7 +110,7 @@ def run_checks(answerer: Answerer, checks: Checks) -> CheckReport:
         trace = answerer.trace(Question(text=check.question))
         if check.quotes:
             query = str(number)
-            relevant[query] = dict.fromkeys(_find_relevant(answerer, check), 1)
+            relevant[query] = dict.fromkeys(find_relevant(answerer, check), 1)
             rankings[query] = [str(candidate.ranked.stored.passage_id) for candidate in trace.ranked[:DEPTH]]
         failure = _judge(check, trace)
         if failure is not None:
@@ -209,7 +209,8 @@ def _expect(path: Path, what: str, value: object, kind: type[T]) -> T:
     return value
 
 
-def _find_relevant(answerer: Answerer, check: Check) -> list[str]:
+def find_relevant(answerer: Answerer, check: Check) -> list[str]:
+    """Return the ids of the passages that hold the expected words. Raises ChecksError if there is none."""
     found = [
         str(passage_id)
         for words in check.quotes

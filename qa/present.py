@@ -7,13 +7,13 @@ equals ``Quote.text``, and of a ``.statement-text`` element ``Statement.text``, 
 import datetime
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypedDict
 from urllib.parse import urlencode
 
 from index.types import Span, Statement
 from qa.cite import STEERING, format_citation, format_date
-from qa.types import Answer, Citation, Quote
+from qa.types import Absence, Answer, Citation, Narrowing, NarrowingKind, Quote
 
 MAX_LISTED = 300
 """How many statements a list in the page names; the rest are counted."""
@@ -59,6 +59,28 @@ class QuoteObject(TypedDict):
     also_in: list[AlsoInObject]
 
 
+class NarrowingObject(TypedDict):
+    """What words of the question narrow it to, as JSON; `only` tells a filter from a preference."""
+
+    kind: NarrowingKind
+    words: str
+    label: str
+    only: bool
+    since: str | None
+    until: str | None
+    issuers: list[str]
+    titled: list[str]
+    reckoned: str | None
+
+
+class AbsenceObject(TypedDict):
+    """Names that no statement has, as JSON, with the other names that were searched for."""
+
+    terms: list[str]
+    aliases: dict[str, list[str]]
+    statements: int
+
+
 class AnswerObject(TypedDict):
     """An answer as JSON. Keys may be added, none renamed."""
 
@@ -66,6 +88,9 @@ class AnswerObject(TypedDict):
     answered: bool
     reason: str | None
     matched_aliases: dict[str, list[str]]
+    narrowed: list[NarrowingObject]
+    understood: str | None
+    absence: AbsenceObject | None
     quotes: list[QuoteObject]
 
 
@@ -99,7 +124,32 @@ def present_json(answer: Answer) -> AnswerObject:
         "answered": answer.answered,
         "reason": answer.reason,
         "matched_aliases": {name: list(others) for name, others in answer.matched_aliases.items()},
+        "narrowed": [_narrowing_object(narrowing) for narrowing in answer.narrowed],
+        "understood": answer.understood,
+        "absence": _absence_object(answer.absence) if answer.absence else None,
         "quotes": [_quote_object(quote) for quote in answer.quotes],
+    }
+
+
+def _narrowing_object(narrowing: Narrowing) -> NarrowingObject:
+    return {
+        "kind": narrowing.kind,
+        "words": narrowing.words,
+        "label": narrowing.label,
+        "only": narrowing.only,
+        "since": narrowing.since.isoformat() if narrowing.since else None,
+        "until": narrowing.until.isoformat() if narrowing.until else None,
+        "issuers": list(narrowing.issuers),
+        "titled": list(narrowing.titled),
+        "reckoned": narrowing.reckoned,
+    }
+
+
+def _absence_object(absence: Absence) -> AbsenceObject:
+    return {
+        "terms": list(absence.terms),
+        "aliases": {name: list(others) for name, others in absence.aliases.items()},
+        "statements": absence.statements,
     }
 
 
@@ -145,14 +195,28 @@ def present_text(answer: Answer, *, bold: bool = False) -> str:
     Quotes stand exactly as they are, but for two things a terminal would act on instead of showing:
     ``\r\n`` becomes ``\n``, and a character that steers is written as its code, ``\u001b``.
     """
-    lines = [
-        f"{name}: also searched as {', '.join(others)}" for name, others in answer.matched_aliases.items()
+    lines = [f"Understood as: {answer.understood}"] if answer.understood else []
+    lines += [
+        f"{name}: also searched as {', '.join(others)}" for name, others in _also_searched(answer).items()
     ]
+    lines += [_narrowing_line(narrowing) for narrowing in answer.narrowed]
     blocks = ["\n".join(_show_steering(line) for line in lines)] if lines else []
     if answer.reason:
         blocks.append(f"No quote: {_show_steering(answer.reason)}")
     blocks += [_quote_text(number, quote, bold=bold) for number, quote in enumerate(answer.quotes, start=1)]
     return "\n\n".join(blocks) + "\n"
+
+
+def _also_searched(answer: Answer) -> Mapping[str, tuple[str, ...]]:
+    """Return the other names that were matched, and those that no statement has."""
+    return {**answer.matched_aliases, **(answer.absence.aliases if answer.absence else {})}
+
+
+def _narrowing_line(narrowing: Narrowing) -> str:
+    """``"last December": December 2024 first (from the newest statement, of December 13, 2024)``."""
+    way = "only " if narrowing.only else ""
+    reckoned = f" ({narrowing.reckoned})" if narrowing.reckoned else ""
+    return f'"{narrowing.words}": {way}{narrowing.label}{reckoned}'
 
 
 def _quote_text(number: int, quote: Quote, *, bold: bool) -> str:
@@ -179,9 +243,14 @@ def present_html(answer: Answer) -> str:
     """Return the answer for the chat: cards with quotes, or the reason why there are none."""
     aliases = "".join(
         f"<li><bdi>{_escape(name)}</bdi>: also searched as <bdi>{_escape(', '.join(others))}</bdi></li>"
-        for name, others in answer.matched_aliases.items()
+        for name, others in _also_searched(answer).items()
     )
-    notes = f'<ul class="aliases">{aliases}</ul>' if aliases else ""
+    understood = (
+        f'<p class="understood">Understood as: <bdi>{_escape(answer.understood)}</bdi></p>'
+        if answer.understood
+        else ""
+    )
+    notes = understood + _chips(answer.narrowed) + (f'<ul class="aliases">{aliases}</ul>' if aliases else "")
     if answer.reason:
         return notes + _notice("refusal", "No quote", answer.reason)
     return notes + "".join(_quote_card(quote) for quote in answer.quotes)
@@ -266,6 +335,18 @@ def _quote_card(quote: Quote) -> str:
         f"{f'<div class=also><p>Also in</p><ul>{others}</ul></div>' if others else ''}"
         "</figcaption></figure>"
     )
+
+
+def _chips(narrowings: Sequence[Narrowing]) -> str:
+    """Return what the question was narrowed to, each with a button that asks again without it."""
+    chips = "".join(
+        f'<li><button type="button" class="chip" value="{html.escape(each.words)}" '
+        f'aria-label="Remove: {html.escape(each.label)}">'
+        f'<bdi>{_escape(each.label)}</bdi><span aria-hidden="true">\u00d7</span></button>'
+        f"{f' <span class=reckoned>{_escape(each.reckoned)}</span>' if each.reckoned else ''}</li>"
+        for each in narrowings
+    )
+    return f'<ul class="chips" aria-label="Narrowed to">{chips}</ul>' if chips else ""
 
 
 def _citation_line(citation: Citation) -> str:

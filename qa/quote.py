@@ -4,15 +4,23 @@ A quote is cut out of a statement's text by a span, never put together and never
 ``quote.text == statement.text[span.start : span.end]`` holds by construction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from index.types import Passage, Span, Statement
 from qa.types import Citation, Quote
 
 
-def make_quote(statement: Statement, passage: Passage, *, answering: Span, score: float) -> Quote:
+def make_quote(
+    statement: Statement,
+    passage: Passage,
+    *,
+    answering: Span,
+    score: float,
+    also_in: Iterable[tuple[Statement, Passage]] = (),
+) -> Quote:
     """Quote the whole sentences of `passage`, of which the run `answering` is emphasised.
 
+    `also_in` are other passages that say the same, with their statements; they are cited.
     Raises ValueError when the passage is not the statement's own words, or `answering` cuts a sentence:
     a cut sentence can lose its "not".
     """
@@ -28,6 +36,7 @@ def make_quote(statement: Statement, passage: Passage, *, answering: Span, score
         citation=cite(statement, passage, span),
         score=score,
         emphasis=answering.trimmed(statement.text),
+        also_in=tuple(cite(other, repeat, repeat.span.trimmed(other.text)) for other, repeat in also_in),
     )
 
 

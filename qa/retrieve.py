@@ -1,5 +1,6 @@
 """Vectors and words: the passages that could answer, best first."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from index.encoder import Encoder
@@ -16,6 +17,9 @@ RANK_CONSTANT = 60
 
 _ISSUERS_NAMED = 5
 
+Found = tuple[int, float]
+"""A passage id and its score."""
+
 
 def retrieve(index: Index, encoder: Encoder, search: Search, *, limit: int) -> tuple[Hit, ...]:
     """Return up to `limit` passages that are near the question in meaning or share its words.
@@ -28,24 +32,43 @@ def retrieve(index: Index, encoder: Encoder, search: Search, *, limit: int) -> t
     within = index.passage_ids(
         since=asked.since, until=asked.until, issuer=asked.issuer, statement_id=asked.statement_id
     )
-    names = [name for term in search.terms for name in term.names]
-    by_meaning = index.search_vectors(encoder.encode_question(search.text), DEPTH, within)
-    by_words = index.search_words(names, DEPTH, within)
-    return fuse([[passage_id for passage_id, _ in found] for found in (by_meaning, by_words)])[:limit]
+    return fuse(
+        (
+            index.search_vectors(encoder.encode_question(wording.text), DEPTH, within),
+            index.search_words(wording.names, DEPTH, within),
+        )
+        for wording in search.wordings
+    )[:limit]
 
 
-def fuse(rankings: Iterable[Sequence[int]]) -> tuple[Hit, ...]:
-    """Merge rankings of passage ids by reciprocal rank; ties keep the order of the first ranking.
+def fuse(searches: Iterable[tuple[Sequence[Found], Sequence[Found]]]) -> tuple[Hit, ...]:
+    """Merge searches by reciprocal rank, best first; ties keep the order of the first.
 
-    >>> [hit.passage_id for hit in fuse([[1, 2], [2, 3]])]
-    [2, 1, 3]
+    Each is what one wording of the question found by meaning, and by words.
     """
+    searches = tuple(searches)
     scores: dict[int, float] = {}
-    for ranking in rankings:
-        for rank, passage_id in enumerate(ranking, start=1):
+    for found in itertools.chain(*searches):
+        for rank, (passage_id, _) in enumerate(found, start=1):
             scores[passage_id] = scores.get(passage_id, 0.0) + 1 / (RANK_CONSTANT + rank)
-    hits = [Hit(passage_id=passage_id, score=score) for passage_id, score in scores.items()]
+    near = [_scale(found, zero=min((score for _, score in found), default=0.0)) for found, _ in searches]
+    overlapping = [_scale(found, zero=0.0) for _, found in searches]
+    hits = [
+        Hit(
+            passage_id=passage_id,
+            score=score,
+            nearness=sum(each.get(passage_id, 0.0) for each in near) / len(searches),
+            overlap=sum(each.get(passage_id, 0.0) for each in overlapping) / len(searches),
+        )
+        for passage_id, score in scores.items()
+    ]
     return tuple(sorted(hits, key=lambda hit: -hit.score))
+
+
+def _scale(found: Sequence[Found], *, zero: float) -> dict[int, float]:
+    """Bring scores to where the best is 1 and `zero` is 0: no two models agree on what a cosine means."""
+    best = max((score for _, score in found), default=zero)
+    return {passage_id: (score - zero) / (best - zero) if best > zero else 0.0 for passage_id, score in found}
 
 
 def _check_filters(index: Index, asked: Question) -> None:

@@ -3,13 +3,19 @@
 import dataclasses
 import datetime
 from collections.abc import Mapping
+from typing import Literal, Protocol, TypeAlias
 
 from index.types import Span
+
+NarrowingKind: TypeAlias = Literal["since", "until", "period", "issuer", "latest", "first"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What somebody asks, how many quotes they want at most, and what they narrow it to."""
+    """What somebody asks, how many quotes they want at most, and what they narrow it to.
+
+    `ignored` are words of the text that are not to be read as a narrowing, as `Narrowing.words` gave them.
+    """
 
     text: str
     top: int = 3
@@ -18,14 +24,65 @@ class Question:
     issuer: str | None = None
     statement_id: str | None = None
     earlier: tuple[str, ...] = ()
+    ignored: frozenset[str] = frozenset()
+
+
+class Datable(Protocol):
+    """What reading a question needs to know of each statement of an index."""
+
+    @property
+    def statement_id(self) -> str:
+        """The statement's identity."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def issuer(self) -> str | None:
+        """Who issued it, where known."""
+
+    @property
+    def date(self) -> datetime.date | None:
+        """Its date, where known."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowing:
+    """What `words` of a question narrow it to, by day or by who says it.
+
+    One that binds (`only`) leaves no other statements; any other is a preference. From `since` until `until`,
+    both days included; by one of `issuers`, or with one of `titled` in the title. `reckoned` says how days
+    were found that the words do not give in full. `label` is short, for people.
+    """
+
+    kind: NarrowingKind
+    words: str
+    label: str
+    only: bool = False
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    issuers: tuple[str, ...] = ()
+    titled: tuple[str, ...] = ()
+    reckoned: str | None = None
+
+    def as_preference(self) -> "Narrowing":
+        """Return the same, leaving the other statements for want of a better answer."""
+        return dataclasses.replace(self, only=False, label=f"{self.label} first") if self.only else self
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A passage found, by its id in the index; a higher score is better."""
+    """A passage found, by its id in the index; a higher score is better.
+
+    `nearness` is how near in meaning it is among those found, `overlap` how much of the question's words it
+    has: each 1 for the best passage found, and 0 for one that this search did not find.
+    """
 
     passage_id: int
     score: float
+    nearness: float = 0.0
+    overlap: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +121,15 @@ class Quote:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """Names that no statement has, of all that were searched; `aliases` were searched for too."""
+
+    terms: tuple[str, ...]
+    aliases: Mapping[str, tuple[str, ...]]
+    statements: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """Quotes, best first, or the reason in plain words why there are none; never both, never neither."""
 
@@ -71,6 +137,9 @@ class Answer:
     quotes: tuple[Quote, ...] = ()
     reason: str | None = None
     matched_aliases: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    absence: Absence | None = None
+    understood: str | None = None
+    narrowed: tuple[Narrowing, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an answer with both quotes and a reason, or with neither."""

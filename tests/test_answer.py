@@ -1,6 +1,7 @@
 """From question to answer: over real indexes, with stand-in models where these are not the point."""
 
 import concurrent.futures
+import dataclasses
 import datetime
 import shutil
 import threading
@@ -21,7 +22,7 @@ from index.errors import (
 )
 from index.store import Index, open_index
 from index.types import Statement
-from qa.answer import CANDIDATES, Answerer
+from qa.answer import CANDIDATES, Answerer, Trace
 from qa.rerank import Reranker
 from qa.types import Answer, Question
 
@@ -83,7 +84,7 @@ def test_what_nothing_answers_is_refused_with_a_reason(answerer: Answerer) -> No
 
 
 def test_no_more_quotes_than_asked_for(index_texts: IndexTexts, answerer: Answerer) -> None:
-    index_texts({f"{n}": f"Report number {n} speaks of ballistic missiles." for n in range(CANDIDATES + 5)})
+    index_texts({f"{n}": f"Report {n} speaks of ballistic missiles." for n in range(CANDIDATES + 5)})
     for top in (1, 3, 10):
         answer = answerer.answer(Question(text="ballistic missiles", top=top))
         assert len(answer.quotes) == top
@@ -109,6 +110,75 @@ def test_bad_questions_are_errors_and_the_next_one_is_answered(answerer: Answere
 def test_filters_hold_for_the_quotes(answerer: Answerer) -> None:
     assert not answerer.answer(Question(text=MISSILES, statement_id="december")).answered
     assert not answerer.answer(Question(text=MISSILES, since=datetime.date(2024, 1, 1))).answered
+
+
+def statements_weighed(trace: Trace) -> set[str]:
+    return {each.ranked.stored.passage.statement_id for each in trace.ranked}
+
+
+def narrowed_to(answer: Answer) -> list[str]:
+    return [narrowing.label for narrowing in answer.narrowed]
+
+
+DATED: dict[str, str | bytes] = {
+    "july": JULY,
+    "december": DECEMBER.replace("about space", "about ballistic missiles over the sea"),
+    "july.meta.toml": b'title = "July"\ndate = 2024-07-28\nissuer = "NATO"\n',
+    "december.meta.toml": b'title = "December"\ndate = 2024-12-13\nissuer = "Department of State"\n',
+}
+
+
+def test_words_of_a_question_narrow_it_until_they_are_ignored(
+    index_texts: IndexTexts, answerer: Answerer
+) -> None:
+    index_texts(DATED)
+    question = Question(text="What was said in July 2024 of ballistic missiles over the sea")
+    narrowed = answerer.trace(question)
+    assert narrowed_to(narrowed.answer) == ["July 2024"]
+    assert set(sources(narrowed.answer)) == statements_weighed(narrowed) == {"july"}
+    assert narrowed.answer.question == question
+    wider = answerer.trace(dataclasses.replace(question, ignored=frozenset({"in July 2024"})))
+    assert narrowed_to(wider.answer) == []
+    assert statements_weighed(wider) == {"july", "december"}
+
+
+def test_a_preference_leaves_what_is_not_preferred(index_texts: IndexTexts, answerer: Answerer) -> None:
+    index_texts(DATED)
+    for month in ("July", "December"):
+        trace = answerer.trace(Question(text=f"ballistic missiles over the sea in {month} 2024"))
+        assert narrowed_to(trace.answer) == [f"{month} 2024 first"]
+        assert sources(trace.answer)[0] == month.lower()
+        assert statements_weighed(trace) == {"july", "december"}
+
+
+def test_the_latest_and_the_first_that_answer_come_first(index_texts: IndexTexts, answerer: Answerer) -> None:
+    index_texts(DATED)
+    latest, first = (
+        ask(answerer, f"{order} statement on ballistic missiles") for order in ("latest", "first")
+    )
+    assert (narrowed_to(latest), sources(latest)) == (["newest first"], ["december", "july"])
+    assert (narrowed_to(first), sources(first)) == (["oldest first"], ["july", "december"])
+
+
+def test_an_issuer_that_is_asked_for_alone_is_quoted(index_texts: IndexTexts, answerer: Answerer) -> None:
+    index_texts(DATED)
+    answer = ask(answerer, "ballistic missiles in statements by the State Department")
+    assert narrowed_to(answer) == ["Department of State"]
+    assert sources(answer) == ["december"]
+
+
+def test_where_no_statement_is_left_the_nearest_is_offered(
+    index_texts: IndexTexts, answerer: Answerer
+) -> None:
+    index_texts(DATED)
+    answer = ask(answerer, "What was said in 2019 about missiles?")
+    assert answer.reason == 'No statement is from 2019. The nearest is "July" of July 28, 2024.'
+    assert narrowed_to(answer) == ["2019"]
+    given = answerer.answer(Question(text=MISSILES, since=datetime.date(2025, 1, 1)))
+    assert given.reason == 'No statement was made since 2025. The nearest is "December" of December 13, 2024.'
+    assert given.narrowed == ()
+    by_nobody = answerer.answer(Question(text=MISSILES, issuer="nato", statement_id="december"))
+    assert by_nobody.reason == "No statement by nato is left to search."
 
 
 def test_statements_and_words_are_found(answerer: Answerer) -> None:

@@ -39,6 +39,9 @@ SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 ASKED = "What did the Ministers say about China's nuclear arsenal?"
 ABOUT_HOSTILE = "What does the zeppelin accord cost?"
 UNANSWERED = "Which cheese is best?"
+ABOUT_JULY = "What did the Ministers say in July 2024 about China?"
+IN_JULY = "in July 2024"
+ABOUT_2019 = "What did the Ministers say in 2019?"
 WAIT_S = 60
 
 # What a statement may hold that a page could act on, alter or lose.
@@ -193,6 +196,31 @@ def test_a_fault_is_shown_and_keeps_its_traceback() -> None:
     assert "secret" not in shown
     with pytest.raises(ZeroDivisionError):
         next(steps)
+
+
+def test_a_question_is_asked_again_without_what_was_removed(answerer: app.AnswersQuestions) -> None:
+    listening = Listening(answerer)
+    conversation = last(app.converse(listening, app.Conversation(), ASKED))
+    conversation = last(app.converse(listening, conversation, ABOUT_JULY))
+    pending, answered = app.ask_without(listening, conversation, {"turn": 1, "words": IN_JULY})
+    assert "Searching" in pending.turns[2]
+    again = last(app.ask_without(listening, answered, {"turn": 2, "words": "Ministers"}))
+    assert [question.text for question in listening.heard[1:]] == [ABOUT_JULY] * 3
+    assert [question.earlier for question in listening.heard[1:]] == [(ASKED,)] * 3
+    assert [question.ignored for question in listening.heard[2:]] == [{IN_JULY}, {IN_JULY, "Ministers"}]
+    assert len(again.turns) == 4
+
+
+@pytest.mark.parametrize(
+    "chip",
+    [
+        *({"turn": 1, "words": IN_JULY}, {"turn": -1, "words": IN_JULY}, {"turn": "0", "words": IN_JULY}),
+        *({"turn": 0, "words": None}, {"turn": 0}, {"words": IN_JULY}, {}, [], None, "turn"),
+    ],
+)
+def test_what_was_never_shown_cannot_be_removed(answerer: app.AnswersQuestions, chip: object) -> None:
+    conversation = last(app.converse(answerer, app.Conversation(), ABOUT_JULY))
+    assert list(app.ask_without(answerer, conversation, chip)) == []
 
 
 def test_a_link_opens_its_statement(answerer: app.AnswersQuestions) -> None:
@@ -441,7 +469,7 @@ def question_box(browser: Browser) -> WebElement:
 
 def wait_for_answers(browser: Browser, count: int) -> None:
     until(browser, lambda _: len(find_all(browser, ".turn")) == count)
-    until(browser, lambda _: len(find_all(browser, ".answer > :not(.pending)")) >= count)
+    until(browser, lambda _: not find_all(browser, ".pending"))
 
 
 def ask(browser: Browser, question: str) -> None:
@@ -559,6 +587,52 @@ def test_aliases_are_named(browser: Browser, url: str, answerer: app.AnswersQues
     ]
     assert expected
     assert texts(browser, ".aliases li") == expected
+
+
+@browser_test
+def test_what_a_question_is_narrowed_to_can_be_removed(
+    browser: Browser, url: str, answerer: app.AnswersQuestions
+) -> None:
+    open_chat(browser, url)
+    ask(browser, ABOUT_JULY)
+    assert texts(browser, ".chip bdi") == ["July 2024"]
+    narrowed = texts(browser, ".quote-text")
+    chip = find(browser, ".chip")
+    assert chip.accessible_name == "Remove: July 2024"
+    chip.click()
+    wait_for_answers(browser, 2)
+    assert texts(browser, ".question") == [ABOUT_JULY, ABOUT_JULY]
+    assert texts(browser, ".turn:last-child .chip") == []
+    wider = answerer.answer(Question(text=ABOUT_JULY, ignored=frozenset({IN_JULY}))).quotes
+    assert texts(browser, ".turn:last-child .quote-text") == [quote.text for quote in wider]
+    assert texts(browser, ".turn:first-child .quote-text") == narrowed
+    assert narrowed != [quote.text for quote in wider]
+    find(browser, ".turn:first-child .chip").click()
+    wait_for_answers(browser, 3)
+
+
+@browser_test
+def test_the_nearest_is_offered_and_what_narrows_removed_by_keyboard(browser: Browser, url: str) -> None:
+    set_width(browser, 375)
+    open_chat(browser, url)
+    ask(browser, ABOUT_2019)
+    assert "No statement is from 2019. The nearest is" in text_of(find(browser, ".refusal"))
+    assert overflowing(browser) == []
+    chip = find(browser, ".chip")
+    assert chip.rect["height"] >= 24
+    chip.send_keys(Keys.ENTER)
+    wait_for_answers(browser, 2)
+    assert texts(browser, ".turn:last-child .chip") == []
+    assert browser.switch_to.active_element == chip
+    assert overflowing(browser) == []
+
+
+@browser_test
+def test_how_a_day_was_reckoned_is_told(browser: Browser, url: str) -> None:
+    open_chat(browser, url)
+    ask(browser, "What did they say last year?")
+    assert texts(browser, ".chip bdi") == ["2023"]
+    assert texts(browser, ".reckoned") == ["from the newest statement, of December 13, 2024"]
 
 
 @browser_test
@@ -819,13 +893,14 @@ def test_all_text_can_be_read(browser: Browser, url: str, scheme: str) -> None:
     welcome = contrasts(browser)
     assert len(welcome) > 10
     ask(browser, ASKED)
+    ask(browser, "What did they say last year?")
     ask(browser, UNANSWERED)
     paste(browser, "x" * 2001)
     ask(browser, "")
     find(browser, ".quote .actions a.open").click()
     find(browser, ".statement-text")
     all_shown = welcome + contrasts(browser)
-    for selector in (".quote-text", "mark.quoted", ".refusal", ".failure", "label"):
+    for selector in (".quote-text", "mark.quoted", ".refusal", ".failure", "label", ".chip", ".reckoned"):
         assert find_all(browser, selector)
     paper = find(browser, "body").value_of_css_property("background-color")
     assert luminance(paper) < 0.1 if scheme == "dark" else luminance(paper) > 0.8

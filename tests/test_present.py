@@ -21,7 +21,7 @@ from qa.present import (
     present_text,
     present_turn,
 )
-from qa.types import Answer, Citation, Question, Quote
+from qa.types import Absence, Answer, Citation, Narrowing, Question, Quote
 
 TEXT = "Title\n\nPeace  is *near*. We say so & mean it. Amen."
 WORDS = Span(start=7, end=len(TEXT))
@@ -47,6 +47,17 @@ ANSWERED = Answer(
     question=Question(text="What of peace?"), quotes=(QUOTE,), matched_aliases={"North Korea": ("DPRK", "KP")}
 )
 REFUSED = Answer(question=Question(text="What of war?"), reason="No statement speaks of <war>.")
+JULY = Narrowing(
+    kind="period",
+    words="in July",
+    label="July 2024",
+    only=True,
+    since=datetime.date(2024, 7, 1),
+    until=datetime.date(2024, 7, 31),
+    reckoned="the last July with a statement",
+)
+G7 = Narrowing(kind="issuer", words="the G7", label="G7 first", issuers=("G7",), titled=("Group of Seven",))
+NARROWED = dataclasses.replace(REFUSED, narrowed=(JULY, G7))
 STATEMENT = Statement(
     statement_id="2024/peace",
     title="On Peace",
@@ -83,7 +94,7 @@ ALLOWED_TAGS = {
     "figcaption",
     "cite",
 }
-ALLOWED_TAGS |= {"a", "button", "p"}
+ALLOWED_TAGS |= {"a", "button", "p", "span"}
 ALLOWED_ATTRIBUTES = {
     "class",
     "dir",
@@ -96,7 +107,7 @@ ALLOWED_ATTRIBUTES = {
     "target",
     "rel",
 }
-ALLOWED_ATTRIBUTES |= {"data-nul"}
+ALLOWED_ATTRIBUTES |= {"data-nul", "value", "aria-hidden"}
 
 
 class Page(HTMLParser):
@@ -109,6 +120,7 @@ class Page(HTMLParser):
         self.tags: set[str] = set()
         self.attributes: set[str] = set()
         self.links: list[str] = []
+        self.buttons: list[tuple[str | None, str]] = []
         self.feed(html)
         self.close()
         assert not self.open, f"left open: {self.open}"
@@ -118,6 +130,7 @@ class Page(HTMLParser):
         self.tags.add(tag)
         self.attributes |= set(named)
         self.links += [named["href"] or ""] if "href" in named else []
+        self.buttons += [(named["aria-label"], named["value"] or "")] if "value" in named else []
         if "data-nul" in named:
             self.handle_data("\0")
         name = named.get("class") or tag
@@ -139,7 +152,10 @@ def quoting(text: str, start: int, end: int) -> Answer:
     )
     emphasis = Span(start=3 + start, end=3 + end)
     quote = Quote(text=text, citation=citation, score=1, emphasis=emphasis, also_in=(citation,))
-    return Answer(question=Question(text=text), quotes=(quote,), matched_aliases={text: (text, text)})
+    narrowed = (Narrowing(kind="issuer", words=text, label=text, reckoned=text),)
+    return Answer(
+        question=Question(text=text), quotes=(quote,), matched_aliases={text: (text, text)}, narrowed=narrowed
+    )
 
 
 @st.composite
@@ -155,6 +171,9 @@ def test_an_answer_as_json() -> None:
         "answered": True,
         "reason": None,
         "matched_aliases": {"North Korea": ["DPRK", "KP"]},
+        "understood": None,
+        "absence": None,
+        "narrowed": [],
         "quotes": [
             {
                 "text": "Peace  is *near*. We say so & mean it. Amen.",
@@ -185,11 +204,37 @@ def test_an_answer_as_json() -> None:
 
 
 def test_a_refusal_as_json() -> None:
-    assert present_json(REFUSED) == {
+    assert present_json(NARROWED) == {
         "question": "What of war?",
         "answered": False,
         "reason": "No statement speaks of <war>.",
         "matched_aliases": {},
+        "understood": None,
+        "absence": None,
+        "narrowed": [
+            {
+                "kind": "period",
+                "words": "in July",
+                "label": "July 2024",
+                "only": True,
+                "since": "2024-07-01",
+                "until": "2024-07-31",
+                "issuers": [],
+                "titled": [],
+                "reckoned": "the last July with a statement",
+            },
+            {
+                "kind": "issuer",
+                "words": "the G7",
+                "label": "G7 first",
+                "only": False,
+                "since": None,
+                "until": None,
+                "issuers": ["G7"],
+                "titled": ["Group of Seven"],
+                "reckoned": None,
+            },
+        ],
         "quotes": [],
     }
 
@@ -211,6 +256,15 @@ def test_bold_text_is_the_emphasis() -> None:
 
 def test_a_refusal_as_text() -> None:
     assert present_text(REFUSED) == "No quote: No statement speaks of <war>.\n"
+
+
+def test_what_it_was_narrowed_to_as_text() -> None:
+    assert present_text(NARROWED) == (
+        '"in July": only July 2024 (the last July with a statement)\n'
+        '"the G7": G7 first\n'
+        "\n"
+        "No quote: No statement speaks of <war>.\n"
+    )
 
 
 def test_text_shows_what_a_terminal_would_act_on() -> None:
@@ -248,6 +302,14 @@ def test_html_of_a_refusal_has_a_reason_and_no_quote() -> None:
     assert page.tags == {"p", "strong", "span"}
 
 
+def test_html_of_what_it_was_narrowed_to_has_a_button_for_each() -> None:
+    page = Page(present_html(NARROWED))
+    assert page.texts["chip"] == ["July 2024\u00d7", "G7 first\u00d7"]
+    assert page.texts["reckoned"] == ["the last July with a statement"]
+    assert page.buttons == [("Remove: July 2024", "in July"), ("Remove: G7 first", "the G7")]
+    assert "chip" not in Page(present_html(REFUSED)).texts
+
+
 @given(answers())
 def test_html_holds_the_words_and_nothing_they_could_add(answer: Answer) -> None:
     page = Page(present_conversation([present_turn(answer.question.text, present_html(answer))]))
@@ -255,6 +317,7 @@ def test_html_holds_the_words_and_nothing_they_could_add(answer: Answer) -> None
     assert page.texts["quote-text"] == [quote.text]
     assert page.texts["mark"] == [quote.text[quote.emphasis.start - 3 : quote.emphasis.end - 3]]
     assert page.texts["question"] == [quote.text]
+    assert page.buttons == [(f"Remove: {quote.text}", quote.text)]
     assert page.tags <= ALLOWED_TAGS
     assert page.attributes <= ALLOWED_ATTRIBUTES
 
@@ -320,3 +383,17 @@ def test_emphasis_outside_the_quote_is_a_fault() -> None:
     quote = dataclasses.replace(QUOTE, emphasis=Span(start=0, end=9))
     with pytest.raises(ValueError, match="not inside the quote"):
         present_html(dataclasses.replace(ANSWERED, quotes=(quote,)))
+
+
+def test_what_no_statement_has_is_told_with_what_was_searched_for() -> None:
+    absence = Absence(terms=("Taiwan",), aliases={"Taiwan": ("<Formosa>",)}, statements=2)
+    answer = dataclasses.replace(REFUSED, absence=absence, understood="What of Taiwan & war?")
+    told = present_json(answer)
+    assert told["absence"] == {"terms": ["Taiwan"], "aliases": {"Taiwan": ["<Formosa>"]}, "statements": 2}
+    assert told["understood"] == "What of Taiwan & war?"
+    assert present_text(answer).startswith(
+        "Understood as: What of Taiwan & war?\nTaiwan: also searched as <Formosa>\n"
+    )
+    page = present_html(answer)
+    assert "Understood as: <bdi>What of Taiwan &amp; war?</bdi>" in page
+    assert "&lt;Formosa&gt;" in page

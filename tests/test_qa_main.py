@@ -23,7 +23,10 @@ FILES: dict[str, str | bytes] = {
     ),
     "aliases.toml": b'"North Korea" = ["DPRK"]\n',
 }
-ANSWER_KEYS = ["question", "answered", "reason", "matched_aliases", "quotes"]
+ANSWER_KEYS = [
+    *("question", "answered", "reason", "matched_aliases", "narrowed", "understood", "absence"),
+    "quotes",
+]
 QUOTE_KEYS = {
     *(
         "text",

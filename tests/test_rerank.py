@@ -1,5 +1,6 @@
 """A cross-encoder reads question and passage together."""
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from index.store import Index, StoredPassage, open_index
 from qa.lexicon import Lexicon
 from qa.question import Search, read_question
 from qa.rerank import READ_CLOSELY, CrossEncoderReranker, Ranked, Reranker, rerank
-from qa.types import Question
+from qa.types import Hit, Question
 
 TEXT = (
     "Missiles\n\n"
@@ -38,6 +39,12 @@ def ask(index: Index, text: str) -> Search:
     return read_question(Question(text=text), Lexicon.of(index))
 
 
+def read(reranker: Reranker, search: Search, passages: Sequence[StoredPassage]) -> tuple[Ranked, ...]:
+    """Rerank passages that were all found alike."""
+    hits = [Hit(passage_id=passage.passage_id, score=1) for passage in passages]
+    return rerank(reranker, search, hits, passages)
+
+
 class Recording:
     """The reranker of conftest.py, remembering what it was given."""
 
@@ -55,7 +62,7 @@ class Recording:
 
 
 def test_the_passage_with_the_best_sentence_comes_first(index: Index, overlap_reranker: Reranker) -> None:
-    ranked = rerank(overlap_reranker, ask(index, "Nobody was hurt?"), passages_of(index))
+    ranked = read(overlap_reranker, ask(index, "Nobody was hurt?"), passages_of(index))
     assert ranked[0].best_sentence.of(TEXT).strip() == "Nobody was hurt."
     assert ranked[0].sentence_score == ranked[0].score == 8
     assert [each.score for each in ranked] == sorted((each.score for each in ranked), reverse=True)
@@ -64,8 +71,8 @@ def test_the_passage_with_the_best_sentence_comes_first(index: Index, overlap_re
 
 def test_each_passage_is_asked_in_its_own_names(index: Index, overlap_reranker: Reranker) -> None:
     recording = Recording(overlap_reranker)
-    ranked = rerank(recording, ask(index, "Has North Korea launched missiles?"), passages_of(index))
-    asked = dict((text, question) for question, text in recording.pairs)  # noqa: C402 - swapped, to be read
+    ranked = read(recording, ask(index, "Has North Korea launched missiles?"), passages_of(index))
+    asked = dict((text.removeprefix("Missiles\n"), question) for question, text in recording.pairs)  # noqa: C402 - swapped, to be read
     assert asked["The DPRK launched missiles."] == "Has DPRK launched missiles?"
     assert asked["Missiles were launched by North Korea."] == "Has North Korea launched missiles?"
     assert asked["The weather was fine."] == "Has North Korea launched missiles?"
@@ -78,21 +85,32 @@ def test_each_passage_is_asked_in_its_own_names(index: Index, overlap_reranker: 
 def test_only_the_best_are_read_sentence_by_sentence(index: Index, overlap_reranker: Reranker) -> None:
     recording = Recording(overlap_reranker)
     passages = passages_of(index)
-    ranked = rerank(recording, ask(index, "Is paragraph number 3 here to be read?"), passages)
-    read = [each for each in ranked if each.sentence_score is not None]
-    assert len(read) == READ_CLOSELY
+    ranked = read(recording, ask(index, "Is paragraph number 3 here to be read?"), passages)
+    closely = [each for each in ranked if each.sentence_score is not None]
+    assert len(closely) == READ_CLOSELY
     assert len(recording.pairs) == len(passages) + 2 * READ_CLOSELY
     assert "number 3" in ranked[0].stored.text
 
 
 def test_what_is_read_is_the_statements_own_words(index: Index, overlap_reranker: Reranker) -> None:
     recording = Recording(overlap_reranker)
-    for each in rerank(recording, ask(index, "Who met?"), passages_of(index)):
+    for each in read(recording, ask(index, "Who met?"), passages_of(index)):
         assert each.best_sentence in each.stored.passage.sentences
-    for _, text in recording.pairs:
+    for _, given_text in recording.pairs:
+        text = given_text.removeprefix("Missiles\n")
         assert text
         assert text in TEXT
         assert re.match(r"\S(.*\S)?\Z", text, re.DOTALL)
+
+
+def test_how_a_passage_was_found_decides_between_equals(index: Index, overlap_reranker: Reranker) -> None:
+    passages = passages_of(index)[2:5]
+    hits = [Hit(passage_id=each.passage_id, score=1, nearness=0.2) for each in passages]
+    hits[1] = dataclasses.replace(hits[1], overlap=0.5)
+    ranked = rerank(overlap_reranker, ask(index, "Zeppelins?"), hits, passages)
+    assert [each.lead for each in ranked] == pytest.approx([1.15, 0.4, 0.4])
+    assert ranked[0].stored == passages[1]
+    assert ranked[0].score == ranked[0].passage_score + ranked[0].lead
 
 
 def test_a_passage_does_not_lose_by_a_sentence_and_nothing_gives_nothing(
@@ -103,7 +121,7 @@ def test_a_passage_does_not_lose_by_a_sentence_and_nothing_gives_nothing(
     assert Ranked(stored=passage, passage_score=2, best_sentence=span).score == 2
     assert Ranked(stored=passage, passage_score=2, best_sentence=span, sentence_score=1).score == 2
     assert Ranked(stored=passage, passage_score=2, best_sentence=span, sentence_score=3).score == 3
-    assert rerank(overlap_reranker, ask(index, "Who met?"), ()) == ()
+    assert read(overlap_reranker, ask(index, "Who met?"), ()) == ()
 
 
 # ---- Cross-encoders -----------------------------------------------------------------------------------

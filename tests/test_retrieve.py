@@ -117,15 +117,32 @@ def test_signs_of_the_query_language_are_only_signs(
 
 
 def test_what_both_searches_found_comes_first() -> None:
-    hits = fuse([[1, 2, 3], [4, 3]])
+    hits = fuse([([(1, 0.9), (2, 0.8), (3, 0.7)], [(4, 8.0), (3, 2.0)])])
     assert [hit.passage_id for hit in hits] == [3, 1, 4, 2]
     assert hits[0].score == pytest.approx(1 / 63 + 1 / 62)
-    assert fuse([]) == ()
+    assert fuse([([], [])]) == ()
 
 
-@given(st.lists(st.lists(st.integers(0, 9), unique=True)))
-def test_fusion_keeps_everything_once_and_respects_what_all_agree_on(rankings: list[list[int]]) -> None:
-    fused = [hit.passage_id for hit in fuse(rankings)]
+def test_how_well_each_search_found_a_passage_is_told_from_0_to_1() -> None:
+    hits = {hit.passage_id: hit for hit in fuse([([(1, 0.9), (2, 0.8), (3, 0.7)], [(4, 8.0), (3, 2.0)])])}
+    assert [hits[each].nearness for each in (1, 2, 3, 4)] == pytest.approx([1, 0.5, 0, 0])
+    assert [hits[each].overlap for each in (1, 2, 3, 4)] == pytest.approx([0, 0, 0.25, 1])
+    assert fuse([([(1, 0.9)], [])])[0].nearness == 0  # nothing to be nearer than
+
+
+FOUND = st.lists(st.integers(0, 9), unique=True).map(
+    lambda ids: [(each, 1 - place / 20) for place, each in enumerate(ids)]
+)
+
+
+@given(FOUND, FOUND)
+def test_fusion_keeps_everything_once_and_respects_what_both_agree_on(
+    by_meaning: list[tuple[int, float]], by_words: list[tuple[int, float]]
+) -> None:
+    rankings = [[each for each, _ in found] for found in (by_meaning, by_words)]
+    hits = fuse([(by_meaning, by_words)])
+    fused = [hit.passage_id for hit in hits]
+    assert all(0 <= hit.nearness <= 1 and 0 <= hit.overlap <= 1 for hit in hits)
     assert sorted(fused) == sorted({each for ranking in rankings for each in ranking})
     for ahead in fused:
         for behind in fused:

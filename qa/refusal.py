@@ -1,0 +1,91 @@
+"""Why nothing is quoted, in plain words that the search bears out."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+
+from index.store import Index
+from qa.expected import Kind, expected_kind, has_kind
+from qa.question import Search, Term
+from qa.types import Absence
+
+_ASKED_FOR: Mapping[Kind, str] = {"number": "a number", "date": "a date"}
+
+_MOST_PASSAGES = 200
+"""More passages than that are not read to say that none of them has a number."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A sentence that says why there is no quote; `absence` if the statements lack a name."""
+
+    reason: str
+    absence: Absence | None = None
+
+
+def explain_refusal(index: Index, search: Search) -> Refusal:
+    """Say what the statements lack: a name asked about, the number or day asked for, or just an answer."""
+    count = len(index.statements())
+    absence = find_absence(index, search)
+    if absence:
+        return Refusal(reason=_say_absent(absence), absence=absence)
+    unsaid = find_unsaid(index, search)
+    if unsaid:
+        name, kind = unsaid
+        mention = "The statement mentions" if count == 1 else "The statements mention"
+        return Refusal(reason=f"{mention} {name}, but no passage that does gives {_ASKED_FOR[kind]}.")
+    subject = "The statement does" if count == 1 else f"The {count} statements do"
+    return Refusal(reason=f"{subject} not say: no passage answers this closely enough.")
+
+
+def find_absence(index: Index, search: Search) -> Absence | None:
+    """Return the names of the question that no statement has under any name; all are looked through."""
+    absent = [
+        term for term in search.terms if term.is_name and not any(index.mentions(name) for name in term.names)
+    ]
+    if not absent:
+        return None
+    return Absence(
+        terms=tuple(_join_neighbours(search.text, absent)),
+        aliases={term.text: term.aliases for term in absent if term.aliases},
+        statements=len(index.statements()),
+    )
+
+
+def find_unsaid(index: Index, search: Search) -> tuple[str, Kind] | None:
+    """Return a name and the kind of thing asked for, if no passage that has the name has that kind."""
+    kind = expected_kind(search.text)
+    if kind is None:
+        return None
+    for term in search.terms:
+        if term.is_name:
+            having = [passage_id for passage_id, _ in index.search_words(term.names, _MOST_PASSAGES)]
+            texts = [passage.text for passage in index.passages(having)]
+            if 0 < len(texts) < _MOST_PASSAGES and not any(has_kind(text, kind) for text in texts):
+                return term.text, kind
+    return None
+
+
+def absent_from(index: Index) -> int:
+    """Return how many statements were looked through."""
+    return len(index.statements())
+
+
+def _say_absent(absence: Absence) -> str:
+    *others, last = absence.terms
+    things = f"{', '.join(others)} or {last}" if others else last
+    if absence.statements == 1:
+        return f"The statement does not mention {things}."
+    return f"None of the {absence.statements} statements mentions {things}."
+
+
+def _join_neighbours(text: str, terms: Sequence[Term]) -> Iterator[str]:
+    """Yield the terms, those that stand side by side in `text` as one: "Kim", "Jong", "Un" is one name."""
+    name = ""
+    for term in terms:
+        if name and f"{name} {term.text}" in text:
+            name = f"{name} {term.text}"
+            continue
+        if name:
+            yield name
+        name = term.text
+    yield name

@@ -1,0 +1,80 @@
+"""Why nothing is quoted: only what a search of everything bears out."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from index.store import Index, open_index
+from qa.lexicon import Lexicon
+from qa.question import read_question
+from qa.refusal import Refusal, explain_refusal
+from qa.types import Question
+
+IndexTexts = Callable[..., Path]
+FILES: dict[str, str | bytes] = {
+    "one": "Report on Norway\n\nThe DPRK launched missiles on July 4, 2024.\n\nYama Sakura 87 was seen.\n",
+    "two": "Note\n\n# Sweden\n\nNothing was said by Kim.\n",
+    "two.meta.toml": b'issuer = "Ministry of Silence"\n',
+    "aliases.toml": b'"North Korea" = ["DPRK"]\nTaiwan = ["Formosa"]\n',
+}
+
+
+@pytest.fixture
+def index(index_texts: IndexTexts) -> Iterator[Index]:
+    with open_index(index_texts(FILES)) as opened:
+        yield opened
+
+
+def refuse(index: Index, text: str) -> Refusal:
+    return explain_refusal(index, read_question(Question(text=text), Lexicon.of(index)))
+
+
+def test_a_name_that_stands_nowhere_is_named_with_what_was_searched_for(index: Index) -> None:
+    refusal = refuse(index, "Who spoke of Taiwan?")
+    assert refusal.reason == "None of the 2 statements mentions Taiwan."
+    assert refusal.absence is not None
+    assert refusal.absence.terms == ("Taiwan",)
+    assert "Formosa" in refusal.absence.aliases["Taiwan"]
+    assert refusal.absence.statements == 2
+
+
+def test_names_side_by_side_are_one_name(index: Index) -> None:
+    assert refuse(index, "Did Jim Jong Un meet Putin?").reason == (
+        "None of the 2 statements mentions Jim Jong Un or Putin."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What of North Korea?",  # under its other name
+        "Where is Norway?",  # in a title
+        "And Sweden, is it large?",  # in a heading
+        "Which Ministry was it?",  # in an issuer
+        "Who counted zeppelins?",  # no name
+    ],
+)
+def test_what_is_mentioned_anywhere_is_not_called_absent(index: Index, text: str) -> None:
+    refusal = refuse(index, text)
+    assert refusal.absence is None
+    assert refusal.reason == "The 2 statements do not say: no passage answers this closely enough."
+
+
+def test_a_number_that_no_passage_on_the_subject_has(index: Index) -> None:
+    assert refuse(index, "How many soldiers took part in Yama Sakura?").reason == (
+        "The statements mention Yama, but no passage that does gives a number."
+    )
+    assert refuse(index, "When did Kim speak?").reason == (
+        "The statements mention Kim, but no passage that does gives a date."
+    )
+    assert refuse(index, "When did the DPRK sleep?").reason.startswith("The 2 statements do not say")
+
+
+def test_one_statement_is_one(index_texts: IndexTexts) -> None:
+    with open_index(index_texts({"one": "Report\n\nKim spoke.\n"})) as index:
+        assert refuse(index, "Does Putin sing?").reason == "The statement does not mention Putin."
+        assert refuse(index, "How many heard Kim?").reason == (
+            "The statement mentions Kim, but no passage that does gives a number."
+        )
+        assert refuse(index, "Who sang?").reason.startswith("The statement does not say")
