@@ -180,7 +180,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Collect, fit and print; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m qa.calibrate", description=__doc__)
     parser.add_argument("folders", type=Path, nargs="*", help="benchmark folders")
-    parser.add_argument("--checks", type=Path, help="a checks file about the index")
+    parser.add_argument(
+        "--checks", type=Path, action="append", default=[], help="a checks file about the index"
+    )
     parser.add_argument(
         "--index", type=Path, default=DEFAULT_INDEX, help="the index that the checks are about"
     )
@@ -217,8 +219,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _collect(options: argparse.Namespace, work: Path) -> Iterator[Example]:
     if not options.checks and not options.folders:
         raise ChecksError("There is nothing to fit on. Name a benchmark folder, or a file with --checks.")
-    if options.checks:
-        yield from collect_checks(options.checks, options.index)
+    for file in options.checks:
+        yield from collect_checks(file, options.index)
     for folder in options.folders:
         yield from collect_benchmark(folder, work, limit=options.limit)
 

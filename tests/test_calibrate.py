@@ -10,7 +10,7 @@ from qa import calibrate
 from qa.calibrate import Example, fit, held_out_probabilities, summarize
 from qa.support import Signals, estimate_probability
 
-TRUE = Signals(passage=0.5, sentence=1.0, rarest_missing=-2.0, kind_missing=-1.0, name_missing=-1.5)
+TRUE = Signals(passage=0.5, sentence=1.0, kind_missing=-1.0, name_missing=-1.5)
 TRUE_BIAS = 0.5
 
 
@@ -23,7 +23,6 @@ def examples() -> list[Example]:
         signals = Signals(
             passage=draw.normal(0, 3),
             sentence=draw.normal(0, 3),
-            rarest_missing=draw.random(),
             kind_missing=float(draw.random() < 0.3),
             name_missing=float(draw.random() < 0.3),
         )

@@ -12,11 +12,11 @@ from index.store import Index, open_index
 from qa.lexicon import Lexicon
 from qa.question import read_question
 from qa.rerank import Reranker, rerank
-from qa.support import Signals, estimate_probability, measure_rarity, weigh_support
+from qa.support import Signals, estimate_probability, weigh_support
 from qa.types import Hit, Question
 
 TEXT = "Report\n\nThe DPRK launched missiles on July 4, 2024.\n\nThe ministers met. They counted 41 whales.\n"
-NEUTRAL = Signals(passage=0.0, sentence=0.0, rarest_missing=0.0, kind_missing=0.0, name_missing=0.0)
+NEUTRAL = Signals(passage=0.0, sentence=0.0, kind_missing=0.0, name_missing=0.0)
 LOGITS = st.floats(-12, 12)
 SHARES = st.floats(0, 1)
 
@@ -38,13 +38,9 @@ def read_all(index: Index, reranker: Reranker, text: str) -> dict[str, Signals]:
     return {" ".join(each.ranked.stored.text.split()[:2]): each.signals for each in weighed}
 
 
-@given(passage=LOGITS, sentence=LOGITS, rarest=SHARES, kind=SHARES, name=SHARES)
-def test_a_probability_is_one(
-    passage: float, sentence: float, rarest: float, kind: float, name: float
-) -> None:
-    signals = Signals(
-        passage=passage, sentence=sentence, rarest_missing=rarest, kind_missing=kind, name_missing=name
-    )
+@given(passage=LOGITS, sentence=LOGITS, kind=SHARES, name=SHARES)
+def test_a_probability_is_one(passage: float, sentence: float, kind: float, name: float) -> None:
+    signals = Signals(passage=passage, sentence=sentence, kind_missing=kind, name_missing=name)
     assert 0 < estimate_probability(signals) < 1
 
 
@@ -52,18 +48,17 @@ def test_each_signal_pulls_its_way() -> None:
     def probability(**changed: float) -> float:
         return estimate_probability(dataclasses.replace(NEUTRAL, **changed))
 
+    assert probability(passage=5.0) > probability() > probability(passage=-5.0)
     assert probability(sentence=5.0) > probability() > probability(sentence=-5.0)
-    assert probability() > probability(rarest_missing=0.5) > probability(rarest_missing=1.0)
     assert probability() > probability(kind_missing=1.0)
     assert probability() > probability(name_missing=1.0)
 
 
-def test_a_word_that_the_passage_has_under_another_name_is_not_missing(
+def test_a_name_that_the_statement_has_under_another_name_is_not_missing(
     index: Index, overlap_reranker: Reranker
 ) -> None:
-    found = read_all(index, overlap_reranker, "North Korea launched missiles")
-    assert found["The DPRK"].rarest_missing == 0
-    assert found["The ministers"].rarest_missing > 0
+    for signals in read_all(index, overlap_reranker, "North Korea launched missiles").values():
+        assert signals.name_missing == 0
 
 
 def test_a_number_asked_for_must_be_there(index: Index, overlap_reranker: Reranker) -> None:
@@ -71,12 +66,6 @@ def test_a_number_asked_for_must_be_there(index: Index, overlap_reranker: Rerank
     assert found["The DPRK"].kind_missing == 1
     assert found["The ministers"].kind_missing == 0
     assert read_all(index, overlap_reranker, "When?")["The DPRK"].kind_missing == 0
-
-
-def test_rarer_words_weigh_more_and_unknown_ones_most(index: Index) -> None:
-    (unknown, rare) = read_question(Question(text="zeppelin missiles"), Lexicon.of(index)).terms
-    assert measure_rarity(index, unknown) == 1
-    assert 0 < measure_rarity(index, rare) < 1
 
 
 def test_a_name_is_looked_for_in_the_whole_statement(index: Index, overlap_reranker: Reranker) -> None:
