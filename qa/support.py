@@ -16,8 +16,8 @@ class Signals:
     """What speaks for and against a passage as an answer.
 
     `passage` and `sentence` are the cross-encoder's logits of the whole and of its best sentence.
-    `kind_missing` is 1 if the question asks for a number or a date and the passage has none. `name_missing` is
-    1 if neither the passage nor all the rest of its statement has some name of the question.
+    `kind_missing` is 1 if the question asks for a number or a date and the passage has none, `name_missing`
+    is 1 if neither the passage nor all the rest of its statement has some name of the question.
     """
 
     passage: float

@@ -47,7 +47,7 @@ def folder(tmp_path: Path) -> Path:
     folder.mkdir()
     write_rows(folder / "corpus.jsonl", CORPUS)
     write_rows(folder / "queries.jsonl", QUERIES)
-    write_rows(folder / "unanswerable.jsonl", [{"id": "found", "text": "zebra opera arias"}])
+    write_rows(folder / "unanswerable.jsonl", [{"id": "found", "text": "Did Zebra sing arias?"}])
     (folder / "qrels.tsv").write_text("\n".join([HEADER, *JUDGMENTS]) + "\n")
     return folder
 

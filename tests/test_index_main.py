@@ -210,8 +210,11 @@ def test_a_folder_is_kept_by_its_whole_path(
 
 
 INTERRUPTED = """
-import sys, time
+import signal, sys, time
 from index import __main__ as command
+
+# A job in the background of a script, as tests may be, ignores Ctrl-C, and hands that on.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def wait(*_, **__):
     print("ready", flush=True)
