@@ -32,7 +32,7 @@ from qa.repeats import group_repeats
 from qa.rerank import CrossEncoderReranker, Reranker, rerank
 from qa.retrieve import DEPTH, retrieve
 from qa.smalltalk import answer_small_talk
-from qa.support import ANSWERS_FROM, Strictness, Supported
+from qa.support import ADDS_FROM, ANSWERS_FROM, Strictness, Supported
 from qa.types import Answer, Narrowing, Question, Quote
 
 FOUND = 2 * DEPTH
@@ -165,6 +165,9 @@ class Answerer:
     def _quote(self, index: Index, ranked: Sequence[Supported], top: int) -> tuple[Quote, ...]:
         threshold = ANSWERS_FROM[self._strictness]
         supported = [candidate for candidate in ranked if candidate.probability >= threshold]
+        if all(candidate.ranked.sentence_score is None for candidate in supported):
+            return ()  # a passage looks likelier than it is until its sentences are read as well
+        telling = [candidate for candidate in supported if candidate.odds >= ADDS_FROM * supported[0].odds]
         return tuple(
             make_quote(
                 index.statement(group.best.ranked.stored.passage.statement_id),
@@ -176,7 +179,7 @@ class Answerer:
                     for repeat in group.repeats
                 ],
             )
-            for group in group_repeats(supported)[:top]
+            for group in group_repeats(telling)[:top]
         )
 
     def _take_newest(self) -> Index:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime
-import sys
 from collections.abc import Iterable, Sequence
 
 from index.store import Index
@@ -137,21 +136,17 @@ def put_preferred_first(
     preferences = [each for each in narrowings if not each.only]
     of_statements = [each for each in preferences if each.kind not in ORDERS]
     orders = [each.kind for each in preferences if each.kind in ORDERS][:1]
-    best = max(map(_odds, weighed), default=0.0)
+    best = max((each.odds for each in weighed), default=0.0)
 
     def place(candidate: Supported) -> tuple[bool, bool, int]:
         statement = known[candidate.ranked.stored.passage.statement_id]
         answers = candidate.probability >= answers_from
-        nearly_best = _odds(candidate) >= NEARLY * best
+        nearly_best = candidate.odds >= NEARLY * best
         first = bool(of_statements) and nearly_best and _is_preferred(statement, of_statements)
         age = _age(statement, oldest_first=orders == ["first"]) if orders and answers else 0
         return not answers, not first, age
 
     return tuple(sorted(weighed, key=place)) if preferences else tuple(weighed)
-
-
-def _odds(candidate: Supported) -> float:
-    return candidate.probability / max(1 - candidate.probability, sys.float_info.epsilon)
 
 
 # When nothing is left

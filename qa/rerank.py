@@ -136,7 +136,10 @@ def rerank(
 
 
 def read_closely(reranker: Reranker, search: Search, ranked: Sequence[Ranked]) -> tuple[Ranked, ...]:
-    """Score every sentence of the passages that have more than one, all in one go."""
+    """Score every sentence of the passages that have more than one, all in one go.
+
+    The score of a passage of one sentence is that of its sentence.
+    """
     sentences = [
         (candidate, sentence)
         for candidate in ranked
@@ -149,7 +152,12 @@ def read_closely(reranker: Reranker, search: Search, ranked: Sequence[Ranked]) -
         [_words_of(candidate.stored, sentence) for candidate, sentence in sentences],
         names_of=[candidate.stored.titled_text for candidate, _ in sentences],
     )
-    best = {candidate.stored.passage_id: candidate for candidate in ranked}
+    best = {
+        candidate.stored.passage_id: dataclasses.replace(candidate, sentence_score=candidate.passage_score)
+        if len(candidate.stored.passage.sentences) == 1
+        else candidate
+        for candidate in ranked
+    }
     for (candidate, sentence), score in zip(sentences, scores, strict=True):
         passage_id = candidate.stored.passage_id
         so_far = best[passage_id].sentence_score

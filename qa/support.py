@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -34,6 +35,11 @@ class Supported:
     signals: Signals
     probability: float
 
+    @property
+    def odds(self) -> float:
+        """How many times likelier it is that the passage answers than that it does not."""
+        return self.probability / max(1 - self.probability, sys.float_info.epsilon)
+
 
 # Of a logistic regression on the signals: `python -m qa.calibrate` prints them, BENCHMARKS.md has the data.
 WEIGHTS = Signals(passage=0.05, sentence=0.19, kind_missing=-1.55, name_missing=-0.69)
@@ -44,6 +50,9 @@ Strictness = Literal["strict", "balanced", "generous"]
 ANSWERS_FROM: Mapping[Strictness, float] = {"strict": 0.4, "balanced": 0.22, "generous": 0.12}
 """The probability from which a passage is quoted. That of "balanced" refuses at most one in twenty questions
 that could be answered, on each of the sets in BENCHMARKS.md."""
+
+ADDS_FROM = 1 / 3
+"""What share of the odds of the first quote another needs: a much weaker one adds nothing."""
 
 
 def weigh_support(index: Index, search: Search, ranked: Sequence[Ranked]) -> tuple[Supported, ...]:

@@ -24,6 +24,7 @@ from index.store import Index, open_index
 from index.types import Statement
 from qa.answer import CANDIDATES, Answerer, Trace
 from qa.rerank import Reranker
+from qa.support import ADDS_FROM, ANSWERS_FROM
 from qa.types import Answer, Question
 
 JULY = (
@@ -96,6 +97,17 @@ def test_the_other_name_that_was_matched_is_told(index_texts: IndexTexts, answer
     assert ask(answerer, "North Korea launched ballistic missiles").matched_aliases == {
         "North Korea": ("DPRK",)
     }
+
+
+def test_a_much_weaker_quote_is_not_shown_beside_a_strong_one(
+    index_texts: IndexTexts, answerer: Answerer
+) -> None:
+    index_texts({"july": JULY, "note": "Note\n\nBallistic tests were seen from the coast of the north.\n"})
+    trace = answerer.trace(Question(text=MISSILES))
+    strong, weak = (candidate.odds for candidate in trace.ranked[:2])
+    assert weak < ADDS_FROM * strong
+    assert trace.ranked[1].probability >= ANSWERS_FROM["balanced"]
+    assert sources(trace.answer) == ["july"]
 
 
 def test_bad_questions_are_errors_and_the_next_one_is_answered(answerer: Answerer) -> None:
