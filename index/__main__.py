@@ -23,6 +23,8 @@ _COMMANDS = ("build", "status", "verify")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 for done, 1 for a fault that is printed, 130 for Ctrl-C.
 
+    A build that had to leave files out is done, unless it is asked to be strict.
+
     Leaves with ``SystemExit(2)`` if it cannot understand `arguments`.
     """
     options = _parse(sys.argv[1:] if arguments is None else arguments)
@@ -51,6 +53,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     build.add_argument("--embedder", metavar="NAME", help="model that makes the vectors: a name or a folder")
     build.add_argument("--reranker", metavar="NAME", help="model that judges what was found: likewise")
     build.add_argument("--full", action="store_true", help="read and embed everything again")
+    build.add_argument("--strict", action="store_true", help="exit 1 if any file had to be left out")
     status = commands.add_parser("status", help="say what is in the index")
     verify = commands.add_parser("verify", help="check that the index is what was written")
     for each in (build, status, verify):
@@ -78,7 +81,9 @@ def _build(options: argparse.Namespace) -> int:
     for skipped in report.skipped:
         say(f"left out: {skipped}", sys.stderr)
     say(str(report))
-    return 0
+    if report.skipped:
+        say(f"warning: {count_of(len(report.skipped), 'file')} left out, see above", sys.stderr)
+    return 1 if report.skipped and options.strict else 0
 
 
 def _choose_settings(options: argparse.Namespace) -> BuildSettings | None:
@@ -127,8 +132,9 @@ def _describe(summary: StatementSummary) -> str:
     what = (
         f"{summary.title}; {summary.issuer or 'no issuer'}; {date}; {count_of(summary.passages, 'passage')}"
     )
-    inferred = f" (read off the text: {', '.join(sorted(summary.inferred))})" if summary.inferred else ""
-    return f"{summary.source}: {what}{inferred}"
+    inferred = f"; inferred: {', '.join(sorted(summary.inferred))}" if summary.inferred else ""
+    scanned = "; read by OCR" if summary.scanned else ""
+    return f"{summary.source}: {what}{inferred}{scanned}"
 
 
 def _to_json(summary: StatementSummary) -> dict[str, object]:

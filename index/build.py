@@ -1,7 +1,7 @@
 """The whole way from a folder of statements to an index on disk."""
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,19 +9,14 @@ import numpy as np
 from index.aliases import FILE_NAME as ALIASES_FILE
 from index.aliases import read_aliases
 from index.encoder import Encoder
-from index.errors import ModelError, SeedsError, UnreadableFileError
-from index.metadata import describe_statement
-from index.passages import split_passages
-from index.readers import SUFFIXES, read_file
+from index.errors import ModelError, SeedsError
+from index.reading import Progress, Reading, read_changed
 from index.rows import SplitStatement, searchable_text
-from index.seeds import SeedFile, Seeds, Skipped, find_seeds, hash_file
-from index.types import BuildSettings, RawText
+from index.seeds import Seeds, Skipped, find_seeds
+from index.types import BuildSettings
 from index.writer import StoreWriter, open_writer
 
 DEFAULT_SEEDS = Path(__file__).resolve().parents[1] / "seeds"
-
-# Told a step, how much of it is done, and of how much; 0 of 0 where the step has no parts.
-Progress = Callable[[str, int, int], None]
 
 # The step that takes seconds even for one statement.
 LOADING = "loading the model"
@@ -78,7 +73,13 @@ def build_index(
         embedder_id = model_id(settings.embedder)
         before = store.fingerprints()
         anew = full or settings.max_words != store.settings.max_words
-        reading = _read_changed(found, {} if anew else before, settings.max_words, progress)
+        reading = read_changed(
+            found,
+            {} if anew else before,
+            find_same=store.find_same,
+            max_words=settings.max_words,
+            progress=progress,
+        )
         passages = _count_passages(seeds, store, reading)
         texts = _find_texts_to_embed(store, reading, embedder_id, full=full)
         _embed(store, texts, embedder_id, lambda: load_encoder(settings.embedder), progress)
@@ -133,65 +134,17 @@ def index_statements(
         )
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
-    """The statements of the new index: the fingerprints of those kept as they are, and those read."""
-
-    kept: Mapping[str, str]
-    statements: Sequence[SplitStatement]
-    skipped: tuple[Skipped, ...]
-    notes: tuple[str, ...]
-
-    def fingerprints(self) -> dict[str, str]:
-        """Return the fingerprint of each statement of the new index by its id."""
-        return {**self.kept, **{split.statement.statement_id: split.fingerprint for split in self.statements}}
-
-
 def _find_statements(seeds: Path) -> Seeds:
     found = find_seeds(seeds)
     if not found.statements:
         raise SeedsError(
-            f"There are no statements in {seeds}. Put {' or '.join(sorted(SUFFIXES))} files there."
+            f"There are no statements in {seeds}. Put text, PDF, Word or HTML files there."
             + _name_some(found.skipped)
         )
     return found
 
 
-def _read_changed(found: Seeds, before: Mapping[str, str], max_words: int, progress: Progress) -> _Reading:
-    """Read the files whose fingerprint is not in `before`."""
-    kept: dict[str, str] = {}
-    statements: list[SplitStatement] = []
-    skipped = list(found.skipped)
-    notes = [f"{path}: there is no statement beside it" for path in found.lonely_sidecars]
-    for done, file in enumerate(found.statements):
-        progress("reading statements", done, len(found.statements))
-        try:
-            fingerprint = file.fingerprint(hash_file(file.path))
-            if before.get(file.statement_id) == fingerprint:
-                kept[file.statement_id] = fingerprint
-                continue
-            raw = read_file(file.path)
-        except OSError as error:
-            skipped.append(Skipped(path=file.source, reason=f"it cannot be read ({error.strerror})"))
-        except UnreadableFileError as error:
-            reason = str(error).replace(str(file.path), "it", 1).removesuffix(".")
-            skipped.append(Skipped(path=file.source, reason=reason))
-        else:
-            statements.append(_split(file, raw, max_words))
-            if raw.encoding_detected:
-                notes.append(f"{file.source}: encoding detected as {raw.encoding}")
-    return _Reading(kept=kept, statements=statements, skipped=tuple(skipped), notes=tuple(notes))
-
-
-def _split(file: SeedFile, raw: RawText, max_words: int) -> SplitStatement:
-    statement = describe_statement(
-        raw, statement_id=file.statement_id, source=file.source, sidecar=file.sidecar
-    )
-    passages = tuple(split_passages(statement, max_words=max_words))
-    return SplitStatement(statement=statement, passages=passages, fingerprint=file.fingerprint(raw.sha256))
-
-
-def _count_passages(seeds: Path, store: StoreWriter, reading: _Reading) -> int:
+def _count_passages(seeds: Path, store: StoreWriter, reading: Reading) -> int:
     """Return how many passages of the new index can be found. Raises `SeedsError` if there is none."""
     if not reading.kept and not reading.statements:
         raise SeedsError(f"None of the statements in {seeds} can be read.{_name_some(reading.skipped)}")
@@ -206,7 +159,7 @@ def _body_texts(split: SplitStatement) -> list[str]:
     return [searchable_text(each.span.of(text)) for each in split.passages if each.kind == "body"]
 
 
-def _find_texts_to_embed(store: StoreWriter, reading: _Reading, embedder_id: str, *, full: bool) -> list[str]:
+def _find_texts_to_embed(store: StoreWriter, reading: Reading, embedder_id: str, *, full: bool) -> list[str]:
     """Return each text without a vector once, the longest first, so that a batch has texts of one length."""
     texts = {text for split in reading.statements for text in _body_texts(split)}
     if not full:

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from index.build import LOADING, Progress
+from index.build import LOADING
+from index.reading import Progress
 
 # A progress bar that is gone before it can be read only flickers.
 _QUIET_SECONDS = 2.0

@@ -6,6 +6,7 @@ and keeps its traceback.
 StatementsError
 ├── SeedsError            the seeds folder, or a file in it, cannot be used as it is
 │   ├── UnreadableFileError one file cannot be read; the rest can
+│   │   └── ScannedFileError    it holds images of pages and no text
 │   └── MetadataError       a sidecar or front matter says something that cannot be meant
 ├── ModelError            a model is missing, or is not the one whose checksum we know
 ├── IndexStoreError       the index on disk cannot be opened or written
@@ -14,7 +15,8 @@ StatementsError
 │   ├── ModelMismatchError it was built with another embedder than the one asked with
 │   └── IndexBusyError    another build holds the lock
 ├── QuestionError         a question, filter or option cannot be understood
-└── ChecksError           a checks file or a benchmark folder is malformed
+├── ChecksError           a checks file or a benchmark folder is malformed
+└── ReceiptError          a file of earlier answers is none
 """
 
 
@@ -28,6 +30,10 @@ class SeedsError(StatementsError):
 
 class UnreadableFileError(SeedsError):
     """One file cannot be read; the others can."""
+
+
+class ScannedFileError(UnreadableFileError):
+    """A file holds images of its pages and no text: only OCR can read it."""
 
 
 class MetadataError(SeedsError):
@@ -64,3 +70,7 @@ class QuestionError(StatementsError):
 
 class ChecksError(StatementsError):
     """A checks file or a benchmark folder is malformed."""
+
+
+class ReceiptError(StatementsError):
+    """A file of earlier answers is none."""

@@ -4,21 +4,22 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from index.sentences import CLOSING, WHITE, WHITE_SPACE
+from index.sentences import CLOSING, MARKS, WHITE, WHITE_SPACE, WIDE_MARKS
 from index.types import PassageKind, Span
 
-# In writing without spaces a word is about two characters long.
+# In writing without spaces a word is about two characters long, in Thai, Lao, Burmese and Khmer five.
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_CJK}]{{1,2}}|[^\s{_CJK}]+")
+_THAI = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_WORD = re.compile(rf"[{_CJK}]{{1,2}}|[{_THAI}]{{1,5}}|[^\s{_CJK}{_THAI}]+")
 
 
 def count_words(words: str) -> int:
-    """Count words; in writing without spaces, every two characters."""
+    """Count words; in writing without spaces, every two characters or every five."""
     return len(_WORD.findall(words))
 
 
 BULLET = re.compile(r"(?:[-*+•·▪●◦‣]|\\-) +\S|・")
-_ENDED = re.compile(rf"[.!?…。！？｡؟۔।॥]{CLOSING}*(?:\\?\[\^?\w{{1,3}}\\?\]|<sup>[^<>]{{1,9}}</sup>)*\Z")
+_ENDED = re.compile(rf"[{MARKS}{WIDE_MARKS}]{CLOSING}*(?:\\?\[\^?\w{{1,3}}\\?\]|<sup>[^<>]{{1,9}}</sup>)*\Z")
 HASH_HEADING = re.compile(r"#{1,6} +[^\s#].*")
 _OTHER_HEADING = re.compile(
     r"(?P<bold>\*{2,3}|__)(?=[^\s*_])(?:(?!(?P=bold)).){1,200}(?P=bold)\s*|[^\n]+\n\s*(?:={3,}|-{3,})",

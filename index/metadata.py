@@ -1,22 +1,18 @@
-"""What is known of a statement: said beside it first, in its front matter second, inferred last."""
+"""What is known of a statement: said beside it first, by the file itself second, inferred last."""
 
 import dataclasses
 import datetime
 import re
 import tomllib
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path, PurePath
+from typing import Any
 
 from index.errors import MetadataError
+from index.inference import infer_fields
+from index.languages import detect_language
 from index.types import RawText, Statement
-
-_MAX_TITLE_WORDS = 30
-_MAX_TITLE_CHARS = 200
-# A line longer than this was not broken to fit a page, so the short one above it is no piece of it.
-_MAX_BROKEN_LINE_CHARS = 120
-# Of sentences, wide East Asian ones included, and of lines that go on below.
-_NO_TITLE_ENDS = ".,;:!?\u2026\u3001\u3002\uff01\uff1f"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,30 +31,47 @@ _KEYS = tuple(field.name for field in dataclasses.fields(_Given))
 
 
 def describe_statement(raw: RawText, *, statement_id: str, source: str, sidecar: Path | None) -> Statement:
-    """Join a file's text with what its sidecar (NAME.meta.toml), its front matter or its first line say.
+    """Join a file's text with what is known of it.
 
-    Key by key the sidecar goes before the front matter. `source` is the file's path as citations show it.
-    Raises MetadataError if the sidecar has a key nobody knows, or either a value that cannot be meant.
+    Key by key the sidecar (NAME.meta.toml) goes before what the file says of itself, and that before what is
+    read off the layout and then the words. `source` is the file's path as citations show it. Raises
+    MetadataError if the sidecar has a key nobody knows, or either a value that cannot be meant.
     """
     beside = _read_sidecar(sidecar) if sidecar else _Given()
     inside = _check_fields(raw.fields, f"the front matter of {source}")
-    title = beside.title or inside.title
+    given = {key: getattr(beside, key) or getattr(inside, key) for key in _KEYS}
+    missing = {key for key, value in given.items() if value is None}
+    read = {key: value for key, value in _infer(raw, statement_id, missing).items() if value is not None}
+    title = given["title"] or read.get("title") or _read_name(source)
+    known = _Given(**{**given, **read, "title": title})
     return Statement(
         statement_id=statement_id,
-        title=title or _infer_title(raw, source),
-        issuer=beside.issuer or inside.issuer,
-        date=beside.date or inside.date,
-        place=beside.place or inside.place,
-        language=beside.language or inside.language,
+        title=title,
+        issuer=known.issuer,
+        date=known.date,
+        place=known.place,
+        language=known.language,
         source=source,
-        url=beside.url or inside.url,
+        url=known.url,
         sha256=raw.sha256,
         text=raw.text,
         pages=raw.pages,
         front_matter=raw.front_matter,
         encoding=raw.encoding,
-        inferred=frozenset() if title else frozenset({"title"}),
+        scanned=raw.scanned,
+        inferred=frozenset(read.keys() | ({"title"} & missing)),
     )
+
+
+def _infer(raw: RawText, statement_id: str, missing: Collection[str]) -> dict[str, Any]:
+    """Return what can be read of the `missing` keys: off the layout first, then off the words."""
+    text = raw.text[raw.front_matter.end if raw.front_matter else 0 :]
+    seen = _check_fields(raw.guesses, "the layout")
+    said = infer_fields(text, statement_id=statement_id)
+    read = {key: getattr(seen, key) or getattr(said, key, None) for key in missing}
+    if "language" in missing:
+        read["language"] = seen.language or detect_language(text)
+    return read
 
 
 def _read_sidecar(path: Path) -> _Given:
@@ -127,18 +140,6 @@ def _check_url(fields: Mapping[str, object], where: str) -> str | None:
     ):
         raise MetadataError(f"The key 'url' in {where} must be an http:// or https:// address.")
     return url
-
-
-def _infer_title(raw: RawText, source: str) -> str:
-    """Return the first line if it stands like a title, or the file's name with spaces."""
-    lines = raw.text[raw.front_matter.end if raw.front_matter else 0 :].strip().splitlines() or [""]
-    first = " ".join(lines[0].strip(" \t#*_").split())
-    below = lines[1].strip() if len(lines) > 1 else ""
-    alone = not below or len(below) > _MAX_BROKEN_LINE_CHARS or lines[0].startswith("#")
-    short = len(first) <= _MAX_TITLE_CHARS and len(first.split()) <= _MAX_TITLE_WORDS
-    if alone and short and re.search(r"[^\W_]", first) and first[-1] not in _NO_TITLE_ENDS:
-        return first
-    return _read_name(source)
 
 
 def _read_name(source: str) -> str:

@@ -25,7 +25,7 @@ from index.kinds import (
     tell_kind,
     tell_publisher,
 )
-from index.sentences import CLOSING, WHITE, split_sentences
+from index.sentences import CLOSING, MARKS, WHITE, WIDE_MARKS, split_sentences
 from index.types import Passage, PassageKind, Span, Statement
 
 
@@ -107,7 +107,7 @@ def _divide_evenly(text: str, sentences: Sequence[Span], max_words: int) -> list
 
 _NUMBERED = re.compile(r"(?:[–—]|\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,6})\\?[.)]) +\S")
 _LIST_MARK = re.compile(r"(?:[-*+•·▪●◦‣–—]|\\-|\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,6})\\?[.)]) +|・")
-_PAUSED = re.compile(rf"[.!?…。！？｡:;]{CLOSING}*\Z|[;,] (?:and|or)\Z")
+_PAUSED = re.compile(rf"[{MARKS}{WIDE_MARKS}:;]{CLOSING}*\Z|[;,] (?:and|or)\Z")
 # "The parties will not:" changes the meaning of every item below it.
 _DENIES = re.compile(
     r"\b(?:not|never|no|nor|neither|without|refrain\w*|except|unless)\b[^.!?]*:[^.!?]*\Z", re.IGNORECASE

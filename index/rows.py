@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from index.copies import hash_words
 from index.errors import DamagedIndexError
 from index.types import BuildSettings, Passage, Span, Statement
 
@@ -30,7 +31,8 @@ CREATE TABLE manifest (
 CREATE TABLE statements (
     statement_id TEXT PRIMARY KEY, title TEXT NOT NULL, issuer TEXT, date TEXT, place TEXT, language TEXT,
     source TEXT NOT NULL, url TEXT, sha256 TEXT NOT NULL, pages TEXT NOT NULL, front_matter TEXT NOT NULL,
-    encoding TEXT NOT NULL, inferred TEXT NOT NULL, fingerprint TEXT NOT NULL, text_sha256 TEXT NOT NULL,
+    encoding TEXT, scanned INTEGER NOT NULL, inferred TEXT NOT NULL, copies TEXT NOT NULL,
+    fingerprint TEXT NOT NULL, words_sha256 TEXT NOT NULL, text_sha256 TEXT NOT NULL,
     seal TEXT NOT NULL, text TEXT NOT NULL
 ) STRICT;
 CREATE TABLE passages (
@@ -56,12 +58,12 @@ SELECT settings, embedder_id, dimension, generation, build_id, seeds, aliases, s
 """
 SELECT_STATEMENTS = """
 SELECT statement_id, title, issuer, date, place, language, source, url, sha256, pages, front_matter, encoding,
-    inferred, fingerprint, text_sha256, seal, text
+    scanned, inferred, copies, fingerprint, words_sha256, text_sha256, seal, text
 FROM statements
 """
 SELECT_SUMMARIES = """
 SELECT statement_id, title, issuer, date, place, language, source, url, sha256, pages, front_matter, encoding,
-    inferred, fingerprint, text_sha256, seal,
+    scanned, inferred, copies, fingerprint, words_sha256, text_sha256, seal,
     (SELECT count(*) FROM passages WHERE statement_id = statements.statement_id AND kind = 'body') AS passages
 FROM statements
 """
@@ -79,8 +81,8 @@ VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)
 INSERT_STATEMENT = """
 INSERT INTO statements (
     statement_id, title, issuer, date, place, language, source, url, sha256, pages, front_matter, encoding,
-    inferred, fingerprint, text_sha256, seal, text
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    scanned, inferred, copies, fingerprint, words_sha256, text_sha256, seal, text
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 INSERT_PASSAGE = """
 INSERT INTO passages (statement_id, paragraph, start, stop, sentences, kind, content_hash, text, seal)
@@ -117,9 +119,14 @@ class StatementSummary:
     title: str
     issuer: str | None
     date: datetime.date | None
+    place: str | None
+    language: str | None
+    url: str | None
     source: str
+    scanned: bool
     passages: int
     inferred: frozenset[str]
+    copies: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +149,11 @@ class StoredPassage:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class SplitStatement:
-    """A statement cut into passages. `fingerprint` changes whenever it must be read again."""
+    """A statement cut into passages.
+
+    `fingerprint` has that of its file, and those of its copies behind it, parted by spaces: while they are
+    what they were, it need not be read again.
+    """
 
     statement: Statement
     passages: tuple[Passage, ...]
@@ -205,8 +216,11 @@ def statement_row(split: SplitStatement) -> Row:
         _dump_spans(statement.pages),
         _dump_spans((statement.front_matter,) if statement.front_matter else ()),
         statement.encoding,
+        int(statement.scanned),
         json.dumps(sorted(statement.inferred)),
+        json.dumps(statement.copies),
         split.fingerprint,
+        hash_words(statement),
         hash_text(statement.text),
     )
     return (*sealed, statement.text)
@@ -232,7 +246,9 @@ def statement_from(row: sqlite3.Row) -> Statement:
         pages=_load_spans(row["pages"]),
         front_matter=front_matter[0] if front_matter else None,
         encoding=row["encoding"],
+        scanned=bool(row["scanned"]),
         inferred=frozenset(json.loads(row["inferred"])),
+        copies=tuple(json.loads(row["copies"])),
     )
 
 
@@ -244,9 +260,14 @@ def summary_from(row: sqlite3.Row) -> StatementSummary:
         title=row["title"],
         issuer=row["issuer"],
         date=_load_date(row["date"]),
+        place=row["place"],
+        language=row["language"],
+        url=row["url"],
         source=row["source"],
+        scanned=bool(row["scanned"]),
         passages=row["passages"],
         inferred=frozenset(json.loads(row["inferred"])),
+        copies=tuple(json.loads(row["copies"])),
     )
 
 

@@ -55,7 +55,7 @@ class Seeds:
 
 
 def find_seeds(folder: Path) -> Seeds:
-    """Look through `folder` and the folders in it, in the order of names. Links are not followed out of it.
+    """Look through `folder` and the folders in it. Links are not followed out of it.
 
     Hidden files, sidecars, aliases.toml and checks.toml are no statements. Raises `SeedsError` if there is no
     such folder, or if two files would be one statement.
@@ -63,18 +63,23 @@ def find_seeds(folder: Path) -> Seeds:
     if not folder.is_dir():
         raise SeedsError(f"There is no folder {folder}. Make it and put the statements in it, one file each.")
     root = folder.resolve()
-    paths = [path for path in _walk(root) if path.name not in _OWN_FILES]
+    # Of two files of one name the document is the statement, and not what lies beside it.
+    paths = sorted(
+        (path for path in _walk(root) if path.name not in _OWN_FILES),
+        key=lambda path: (not _is_document(path), path),
+    )
     obstacles = {path: _find_obstacle(path, root) for path in paths}
     sidecars = {path for path in paths if path.name.endswith(SIDECAR_SUFFIX) and obstacles[path] is None}
     statements: dict[str, SeedFile] = {}
     skipped = []
-    for path in paths:
-        reason = obstacles[path] or _find_unreadable_format(path)
+    for path in [path for path in paths if path not in sidecars]:
+        file = _describe(path, root, sidecars)
+        first = statements.get(file.statement_id)
+        reason = obstacles[path] or (_find_reason_to_skip(file, first) if first else None)
         if reason is not None:
-            skipped.append(Skipped(path=_source(path, root), reason=reason))
-        elif path not in sidecars:
-            file = _describe(path, root, sidecars)
-            _refuse_second(statements.setdefault(file.statement_id, file), file)
+            skipped.append(Skipped(path=file.source, reason=reason))
+        else:
+            statements[file.statement_id] = file
     lonely = sidecars - {file.sidecar for file in statements.values()}
     return Seeds(
         statements=tuple(statements.values()),
@@ -114,12 +119,6 @@ def _find_obstacle(path: Path, root: Path) -> str | None:
     return None if target.is_file() else "it is not a file"
 
 
-def _find_unreadable_format(path: Path) -> str | None:
-    if path.name.endswith(SIDECAR_SUFFIX) or path.suffix.lower() in SUFFIXES:
-        return None
-    return f"only {', '.join(sorted(SUFFIXES))} files can be read"
-
-
 def _describe(path: Path, root: Path, sidecars: Collection[Path]) -> SeedFile:
     sidecar = path.with_name(path.stem + SIDECAR_SUFFIX)
     return SeedFile(
@@ -130,12 +129,18 @@ def _describe(path: Path, root: Path, sidecars: Collection[Path]) -> SeedFile:
     )
 
 
-def _refuse_second(first: SeedFile, file: SeedFile) -> None:
-    if first is not file:
-        raise SeedsError(
-            f"{first.source} and {file.source} would both be the statement {file.statement_id}. "
-            "Rename or remove one of them."
-        )
+def _find_reason_to_skip(file: SeedFile, first: SeedFile) -> str | None:
+    """Return why the second file of a name is left out. Raises `SeedsError` if both may be the statement."""
+    if not _is_document(file.path):
+        return f"{first.source} is the statement of this name"
+    raise SeedsError(
+        f"{first.source} and {file.source} would both be the statement {file.statement_id}. "
+        "Rename or remove one of them."
+    )
+
+
+def _is_document(path: Path) -> bool:
+    return SUFFIXES.get(path.suffix.lower(), "image") != "image"
 
 
 def _source(path: Path, root: Path) -> str:

@@ -33,28 +33,39 @@ class Span:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class RawText:
-    """What a reader gives: the text of one file, exactly as decoded, and what the file says of itself.
+    """What a reader gives: the text of one statement, and what its file says of it.
 
-    `front_matter` is the part of the text that describes the statement instead of being it;
-    `fields` are the metadata read from there. `sha256` is of the file's bytes, the same bytes that
-    `text` was decoded from.
+    `text` is exactly as decoded, or for a format with a layout as its reader's docstring says. `sha256` is of
+    the file's bytes. `encoding` is None where the format itself says what its characters are. `pages` tile
+    the text. `front_matter` is the part of the text that describes the statement instead of being it.
+
+    `fields` is what somebody wrote down about the statement (front matter, document properties), `guesses`
+    what the reader saw in the layout; both by the names title, issuer, date, place, language, url.
+    `scanned` tells text that a machine read off an image. `part` names one of several statements of a file.
+    `notes` are for the user, one sentence each: what the file holds that the text does not.
     """
 
     text: str
     sha256: str
-    encoding: str
-    encoding_detected: bool
+    encoding: str | None = None
+    encoding_detected: bool = False
     pages: tuple[Span, ...] = ()
     front_matter: Span | None = None
     fields: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    guesses: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    scanned: bool = False
+    part: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """One official statement. `text` is exactly what the file says and is never normalised.
 
-    `statement_id` is the path below the seeds folder without its suffix, so it survives a rebuild.
-    `inferred` names the fields that nobody gave and that were read off the text.
+    `statement_id` is the path below the seeds folder without its suffix, so it survives a rebuild; that of
+    one of several statements in a file has its name in the file behind it. `inferred` names the fields that
+    nobody gave and that were read off the text. `scanned` tells text that a machine read off an image.
+    `copies` are other files with the same text.
     """
 
     statement_id: str
@@ -69,8 +80,10 @@ class Statement:
     text: str
     pages: tuple[Span, ...] = ()
     front_matter: Span | None = None
-    encoding: str = "utf-8"
+    encoding: str | None = None
+    scanned: bool = False
     inferred: frozenset[str] = frozenset()
+    copies: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

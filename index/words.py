@@ -5,11 +5,20 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 
+from index.forms import TAG, form_words, tell_stemmed
+
 # `porter` meets "discussing" with "discussed", `remove_diacritics 2` meets "Sao" with "São". The text itself
-# stays in the table or view `content`: the index holds words and positions only.
+# stays in the table or view `content`: the index holds words and positions only. Where the forms of a text's
+# words are not its words (see `index.forms`), they are kept as they were added: another version of a stemmer
+# would remove others.
 _CREATE = """
+CREATE TABLE word_forms (passage_id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+CREATE TABLE word_languages (language TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE VIEW word_content AS
+    SELECT passage_id, coalesce(word_forms.text, texts.text) AS text
+    FROM {content} AS texts LEFT JOIN word_forms USING (passage_id);
 CREATE VIRTUAL TABLE words USING fts5(
-    text, content='{content}', content_rowid='passage_id', tokenize='porter unicode61 remove_diacritics 2'
+    text, content='word_content', content_rowid='passage_id', tokenize='porter unicode61 remove_diacritics 2'
 )
 """
 
@@ -26,17 +35,39 @@ def create_words(connection: sqlite3.Connection, *, content: str) -> None:
 
     What `content` holds must be added and removed here as well, in the same transaction.
     """
-    connection.execute(_CREATE.format(content=content))
+    for statement in _CREATE.format(content=content).split(";"):
+        connection.execute(statement)
 
 
-def add_words(connection: sqlite3.Connection, passages: Iterable[tuple[int, str]]) -> None:
-    """Make passages, given as (passage id, text), findable by their words."""
-    connection.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", passages)
+def add_words(
+    connection: sqlite3.Connection, passages: Iterable[tuple[int, str]], *, language: str | None = None
+) -> None:
+    """Make passages, given as (passage id, text), findable by their words.
+
+    `language` is the ISO code of theirs; where it is not known, only English words are found by their stems.
+    """
+    stemmed = tell_stemmed(language)
+    if stemmed is not None:
+        connection.execute("INSERT OR IGNORE INTO word_languages VALUES (?)", (stemmed,))
+    formed = [(passage_id, text, form_words(text, stemmed)) for passage_id, text in passages]
+    connection.executemany(
+        "INSERT INTO word_forms VALUES (?, ?)", [(each, form) for each, text, form in formed if form != text]
+    )
+    connection.executemany(
+        "INSERT INTO words (rowid, text) VALUES (?, ?)", [(each, form) for each, _, form in formed]
+    )
 
 
 def remove_words(connection: sqlite3.Connection, passages: Iterable[tuple[int, str]]) -> None:
     """Undo `add_words`. The texts must be those that were added: FTS5 finds the entries by them."""
-    connection.executemany("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", passages)
+    for passage_id, text in passages:
+        row = connection.execute(
+            "DELETE FROM word_forms WHERE passage_id = ? RETURNING text", (passage_id,)
+        ).fetchone()
+        connection.execute(
+            "INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)",
+            (passage_id, text if row is None else row[0]),
+        )
 
 
 def search_words(
@@ -49,14 +80,14 @@ def search_words(
     if k <= 0 or not terms:
         return []
     allowed = None if within is None else json.dumps(sorted(within))
-    match = " OR ".join(dict.fromkeys(_quoted(term) for term in terms))
-    rows = connection.execute(_SEARCH, {"match": match, "within": allowed, "k": k})
+    rows = connection.execute(_SEARCH, {"match": _match_any(connection, terms), "within": allowed, "k": k})
     return [(int(passage_id), float(score)) for passage_id, score in rows]
 
 
 def document_frequency(connection: sqlite3.Connection, term: str) -> int:
     """Return how many passages hold `term` (a phrase, if it has several words)."""
-    row = connection.execute("SELECT count(*) FROM words WHERE words MATCH ?", (_quoted(term),)).fetchone()
+    match = _match_any(connection, [term])
+    row = connection.execute("SELECT count(*) FROM words WHERE words MATCH ?", (match,)).fetchone()
     return int(row[0])
 
 
@@ -71,9 +102,10 @@ def holds_phrase(texts: Sequence[str], phrase: str) -> bool:
 
 
 def list_stems(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Return the stem of every word that can be found, each once."""
+    """Return the stem of every word that can be found, each once; without those of one language only."""
     connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.stems USING fts5vocab(main, words, row)")
-    return tuple(term for (term,) in connection.execute("SELECT term FROM temp.stems"))
+    terms = (term for (term,) in connection.execute("SELECT term FROM temp.stems"))
+    return tuple(term for term in terms if not term.endswith(TAG))
 
 
 def find_stem(connection: sqlite3.Connection, stem: str) -> int | None:
@@ -88,9 +120,16 @@ def find_stem(connection: sqlite3.Connection, stem: str) -> int | None:
 def check_words(connection: sqlite3.Connection) -> None:
     """Compare the word index with the texts it is made of. Needs a connection that may write.
 
-    Raises ``sqlite3.DatabaseError`` where they differ.
+    Raises ``sqlite3.DatabaseError`` where they differ. The forms of words are taken as they are kept.
     """
     connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+
+
+def _match_any(connection: sqlite3.Connection, terms: Iterable[str]) -> str:
+    """Return the query for any of `terms`, in the forms of every language that passages were added in."""
+    added = [language for (language,) in connection.execute("SELECT language FROM word_languages")]
+    forms = (form_words(term, language) for term in terms for language in (None, *added))
+    return " OR ".join(dict.fromkeys(map(_quoted, forms)))
 
 
 def _quoted(term: str) -> str:

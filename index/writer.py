@@ -64,9 +64,17 @@ class StoreWriter:
         return self.manifest.settings if self.manifest else BuildSettings()
 
     def fingerprints(self) -> dict[str, str]:
-        """Return the fingerprint that each statement had when it was read, by statement id."""
+        """Return the fingerprints that each statement's files had when they were read, by statement id."""
         rows = self._connection.execute("SELECT statement_id, fingerprint FROM statements")
         return {row["statement_id"]: row["fingerprint"] for row in rows}
+
+    def find_same(self, hashes: Collection[str]) -> set[str]:
+        """Return the ids of the statements whose words have one of these `hashes`, see `hash_words`."""
+        rows = self._connection.execute(
+            "SELECT statement_id FROM statements WHERE words_sha256 IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(hashes)),),
+        )
+        return {row["statement_id"] for row in rows}
 
     def count_passages(self, statement_ids: Collection[str]) -> int:
         """Return how many passages that can be found these statements have in the index."""
@@ -164,7 +172,7 @@ class StoreWriter:
             cursor = self._connection.execute(INSERT_PASSAGE, passage_row(passage, text))
             if passage.kind == "body" and cursor.lastrowid is not None:
                 words = f"{split.statement.title}\n{passage.span.of(text)}"
-                add_words(self._connection, [(cursor.lastrowid, words)])
+                add_words(self._connection, [(cursor.lastrowid, words)], language=split.statement.language)
 
     def _remove(self, statement_id: str) -> None:
         body = self._connection.execute(

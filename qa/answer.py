@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
+from index.copies import rank_source
 from index.database import build_command
 from index.encoder import Encoder, SentenceEncoder
 from index.errors import ModelMismatchError, QuestionError
-from index.models import identify_model
+from index.models import CARRIERS, identify_model
 from index.store import Index, StatementSummary, open_index
 from index.types import Statement
 from qa.followup import carry_over
@@ -34,6 +35,7 @@ from qa.retrieve import DEPTH, retrieve
 from qa.smalltalk import answer_small_talk
 from qa.support import ADDS_FROM, ANSWERS_FROM, Strictness, Supported
 from qa.types import Answer, Narrowing, Question, Quote
+from qa.word_match import WordMatcher
 
 FOUND = 2 * DEPTH
 """How many passages the searches can find together: what is preferred is looked for among them."""
@@ -43,6 +45,12 @@ EARLIER = 4
 
 CANDIDATES = 20
 """How many passages the cross-encoder reads. They are most of the time that a question takes."""
+
+
+BY_WORDS = (
+    "The models of this index were made for English, so the statements were searched only for the words and "
+    "names of the question. What is quoted has them, but may not answer."
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +122,8 @@ class Answerer:
             search = narrow(asked, narrowed)
             found = retrieve(index, self._encoder, search, limit=FOUND)
             hits = choose_candidates(index, found, narrowed, limit=CANDIDATES)
-            ranked = rerank(self._reranker, search, hits, index.passages([hit.passage_id for hit in hits]))
+            reranker = WordMatcher(index, search) if self._is_foreign(search) else self._reranker
+            ranked = rerank(reranker, search, hits, index.passages([hit.passage_id for hit in hits]))
             weighed = weigh_narrowed(index, search, narrowed, ranked)
             ordered = put_preferred_first(
                 weighed, narrowed, index.statements(), answers_from=ANSWERS_FROM[self._strictness]
@@ -122,8 +131,13 @@ class Answerer:
             quotes = self._quote(index, ordered, question.top)
             answer = self._conclude(index, search, narrowed, quotes)
             told = keep_telling(narrowed, question, index.statements())
-            understood = asked.text if asked.asked else None
-            answer = dataclasses.replace(answer, question=question, narrowed=told, understood=understood)
+            answer = dataclasses.replace(
+                answer,
+                question=question,
+                narrowed=told,
+                understood=asked.text if asked.asked else None,
+                note=BY_WORDS if self._is_foreign(search) else None,
+            )
             return Trace(answer=answer, ranked=ordered)
 
     def find_words(self, words: str, *, statement_id: str | None = None) -> tuple[int, ...]:
@@ -140,6 +154,10 @@ class Answerer:
         """List the statements that can be asked."""
         with self._lock:
             return self._take_newest().statements()
+
+    def _is_foreign(self, search: Search) -> bool:
+        """Say whether the question is in a language that the reranker was not made for."""
+        return search.language is not None and self._reranker.model_id.rpartition("@")[0] in CARRIERS
 
     def _read_earlier(self, question: Question) -> list[Search]:
         """Read the last of the earlier questions; one that could not be asked says nothing."""
@@ -168,18 +186,19 @@ class Answerer:
         if all(candidate.ranked.sentence_score is None for candidate in supported):
             return ()  # a passage looks likelier than it is until its sentences are read as well
         telling = [candidate for candidate in supported if candidate.odds >= ADDS_FROM * supported[0].odds]
+        sources = {each.statement_id: rank_source(each) for each in index.statements()}
         return tuple(
             make_quote(
-                index.statement(group.best.ranked.stored.passage.statement_id),
+                index.statement(group.best.statement_id),
                 group.best.ranked.stored.passage,
                 answering=group.best.ranked.best_sentence,
                 score=group.best.probability,
                 also_in=[
-                    (index.statement(repeat.ranked.stored.passage.statement_id), repeat.ranked.stored.passage)
+                    (index.statement(repeat.statement_id), repeat.ranked.stored.passage)
                     for repeat in group.repeats
                 ],
             )
-            for group in group_repeats(telling)[:top]
+            for group in group_repeats(telling, prefer=lambda each: sources[each.statement_id])[:top]
         )
 
     def _take_newest(self) -> Index:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from index.build import Progress, index_statements
+from index.build import index_statements
 from index.encoder import SentenceEncoder
 from index.errors import ChecksError, QuestionError
 from index.models import identify_model
+from index.reading import Progress
 from index.rows import SplitStatement
 from index.sentences import split_sentences
 from index.types import BuildSettings, Passage, Span, Statement

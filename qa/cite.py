@@ -31,16 +31,18 @@ def format_citation(citation: Citation) -> str:
     """Return the citation as one line in the manner of Chicago's notes.
 
     ``U.S. Department of State, "Joint Statement," July 28, 2024, p. 2, para. 3.`` Without an issuer
-    it starts with the title; without a date it says "n.d."; the page is there when the source has
-    pages. The paragraph is this program's own numbering.
+    it starts with the title; without a date it says "n.d.", and one that was inferred stands in brackets; the
+    page is there when the source has pages. The paragraph is this program's own numbering. Words that a
+    machine read off an image are marked.
     """
     issuer = _one_line(citation.issuer or "")
+    date = format_date(citation.date)
     parts = [
         f"{issuer}," if issuer else None,
         _quoted_title(citation.title),
-        f"{format_date(citation.date)},",
+        f"[{date}]," if citation.date and "date" in citation.inferred else f"{date},",
         f"p. {citation.page}," if citation.page is not None else None,
-        f"para. {citation.paragraph}.",
+        f"para. {citation.paragraph}" + (" (read by OCR)." if citation.scanned else "."),
     ]
     return " ".join(part for part in parts if part)
 

@@ -2,20 +2,56 @@
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Self, TypeAlias
 
+from index.forms import form_words
 from index.store import Index
-from qa.countries import NO_COUNTRIES, Country, CountryNames, is_place, load_countries
+from qa.countries import (
+    NO_COUNTRIES,
+    NO_FOREIGN_NAMES,
+    Country,
+    CountryNames,
+    ForeignNames,
+    Writing,
+    is_place,
+    load_countries,
+    load_foreign_names,
+)
 from qa.function_words import FUNCTION_WORDS
 from qa.spelling import correct_stem, is_english
 from qa.stems import contains, fold, stem_words
 
 # Letters and digits, with the dots, hyphens and signs that hold "U.S.", "Japan-U.S." and "2+2" together.
 WORD = re.compile(r"[^\W_]+(?:[.&+'’-][^\W_]+)*(?:(?<=\.[^\W\d_])\.(?:['’][sS]\b)?)?")
-POSSESSIVE = re.compile(r"['’][sS]$")
+# What is glued to a name and is no part of it: the English 's, and Korean particles.
+POSSESSIVE = re.compile(
+    r"['’][sS]$"
+    r"|(?<=[가-힣]{2})(?:(?:에서|에게|께서|으로|까지|부터|이라는|이라고|이란|이나|로|에|와|과|이|가|을|를|의)"
+    r"(?:은|는|도|만)?|은|는|도|만)$"
+)
 
 _PLURAL_OF_CAPITALS = re.compile(r"(?<=[A-Z]{2})s$")
+
+_HAN = "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff"
+_KATAKANA = "ァ-ヺー"
+_UNSPACED = re.compile(f"[{_HAN}ぁ-ゖ{_KATAKANA}]")
+_WRITINGS: Mapping[Writing, re.Pattern[str]] = {
+    "cyrillic": re.compile("[\u0400-\u052f]"),
+    "arabic": re.compile("[\u0620-\u06ff]"),
+    "hangul": re.compile("[가-힣]"),
+    "han": _UNSPACED,
+}
+# The words between names where there are no spaces: in katakana, in pairs of Han, and in other letters.
+# Hiragana are mostly endings.
+_PIECE = re.compile(rf"[{_KATAKANA}]+|[{_HAN}]+|[^\W_{_HAN}ぁ-ゖ{_KATAKANA}]+")
+_ASKING = re.compile("什么|什麼|怎么|怎麼|哪些|哪个|如何|是否|[何誰谁吗嗎呢]")
+_PAIR = 2
+# A Korean word with a verb's endings, or of several nouns.
+_LONG_HANGUL = re.compile("[가-힣]{4,}")
+_POLITE = re.compile("(?:[습입]니|니)[까다]$")
+_ANY = re.compile(".*", re.DOTALL)
+_MAX_FOREIGN_WORDS = 8
 
 Key: TypeAlias = tuple[str, ...]
 """The folded words of a name."""
@@ -39,10 +75,13 @@ class Lexicon:
         given = {read_key(name) for group in groups for name in group}
         for group, asked in _join_groups(groups, countries.countries):
             self._add(group, [name for name in asked if read_key(name) not in given])
-        self._longest = max(map(len, self._others), default=0)
+        longest = _MAX_FOREIGN_WORDS if countries.countries else 0
+        self._longest = max(longest, *map(len, self._others), 0)
         self._capitalised = frozenset(map(read_key, countries.capitalised))
         self._places = {read_key(name) for each in countries.countries for name in each.places} - given
         self._compounds = _list_compounds(countries)
+        self._homes = {country.code: country.names for country in countries.countries}
+        self._foreign: dict[Writing, _ForeignWords] = {}
 
     @classmethod
     def of(cls, index: Index) -> Self:
@@ -64,12 +103,16 @@ class Lexicon:
         """
         folded = tuple(map(_fold_plural, words[at : at + self._longest]))
         for length in range(len(folded), 0, -1):
-            others = self._others.get(folded[:length])
-            if others is not None and self._is_name_as_written(folded[:length], words[at]):
+            others = self._find_others(folded[:length], words[at])
+            if others is not None:
                 before, after = words[max(at - 1, 0) : at], words[at + length : at + length + 1]
                 as_place = folded[:length] in self._places and is_place("".join(before), "".join(after))
                 return length, () if as_place else others
         return 0, ()
+
+    def find_words(self, text: str) -> list[re.Match[str]]:
+        """Return the words of a question as `WORD` finds them, those without spaces cut at the names."""
+        return [piece for word in WORD.finditer(text) for piece in self._cut_word(word)]
 
     def find_lookalikes(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return the names of other things that hold one of `names`: "South China Sea" holds "China"."""
@@ -99,6 +142,37 @@ class Lexicon:
             self._others[key] = tuple(dict.fromkeys(others))
             self._in_capitals[key] = self._in_capitals.get(key, True) and name.isupper() and name.isalpha()
 
+    def _find_others(self, key: Key, word: str) -> tuple[str, ...] | None:
+        """Return the other names of the name with this key, None if there is none that begins with `word`."""
+        others = self._others.get(key)
+        if others is not None:
+            return others if self._is_name_as_written(key, word) else None
+        return self._read_foreign(_tell_writing(word)).find_others(key, word)
+
+    def _read_foreign(self, writing: Writing) -> "_ForeignWords":
+        if writing not in self._foreign:
+            names = load_foreign_names(writing) if self._homes else NO_FOREIGN_NAMES
+            self._foreign[writing] = _ForeignWords(names, writing, self._homes, self._others)
+        return self._foreign[writing]
+
+    def _cut_word(self, word: re.Match[str]) -> Iterator[re.Match[str]]:
+        plain = POSSESSIVE.sub("", word[0])
+        if _UNSPACED.search(plain):
+            yield from self._cut_run(word)
+        elif _LONG_HANGUL.fullmatch(plain) and not self._read_foreign("hangul").has_word(plain):
+            yield from _cut_pairs(word.string, word.start(), word.start() + len(_POLITE.sub("", plain)))
+        else:
+            yield word
+
+    def _cut_run(self, word: re.Match[str]) -> Iterator[re.Match[str]]:
+        """Yield the names in a run of words without spaces, and the words between them."""
+        at = word.start()
+        for name in self._read_foreign("han").pattern.finditer(word.string, word.start(), word.end()):
+            yield from _cut_pieces(word.string, at, name.start())
+            yield name
+            at = name.end()
+        yield from _cut_pieces(word.string, at, word.end())
+
     def _is_name_as_written(self, key: Key, word: str) -> bool:
         """Say whether `word`, where a name begins, is that name and not a word with the same letters."""
         if key in self._capitalised:
@@ -118,9 +192,88 @@ class Lexicon:
         return tuple(word for word in words if stem_words(word) == (stem,))[:1]
 
 
+class _ForeignWords:
+    """The names of countries in one writing, ready to be looked up; `taken` are names known already."""
+
+    def __init__(
+        self,
+        foreign: ForeignNames,
+        writing: Writing,
+        homes: Mapping[str, tuple[str, ...]],
+        taken: Mapping[Key, tuple[str, ...]],
+    ) -> None:
+        self._is_cyrillic = writing == "cyrillic"
+        self._capitalised = frozenset(map(read_key, foreign.capitalised))
+        self._names: dict[Key, str] = {}
+        self._others: dict[Key, tuple[str, ...]] = {read_key(name): () for name in foreign.other_things}
+        for code, names in foreign.countries:
+            for name in names if code in homes else ():
+                same = [other for other in names if fold(other) != fold(name)]
+                self._others.setdefault(read_key(name), (*homes[code], *same))
+                self._names.setdefault(read_key(name), fold(name))
+        self._words = {word for key in (*self._others, *taken) for word in key}
+        unspaced = {key[0] for key in (*self._others, *taken) if len(key) == 1 and _UNSPACED.match(key[0])}
+        longest_first = sorted(unspaced, key=len, reverse=True)
+        self.pattern = re.compile("|".join(map(_match_whole, longest_first)) or r"(?!)")
+
+    def find_others(self, key: Key, word: str) -> tuple[str, ...] | None:
+        """Return the other names of the name with this key, None if there is none that begins with `word`."""
+        if key not in self._others:  # German: "Nordkoreas Raketen"
+            key = (*key[:-1], key[-1].removesuffix("s"))
+        return self._others.get(key) if self._is_as_written(key, word) else None
+
+    def has_word(self, word: str) -> bool:
+        """Say whether a word is one of those of a name."""
+        return fold_word(word) in self._words
+
+    def _is_as_written(self, key: Key, word: str) -> bool:
+        if key in self._capitalised:
+            return word[0].isupper()
+        # Of one word alone, the stem is not enough: суд, a court, is no form of Судан.
+        if self._is_cyrillic and len(key) == 1 and key in self._names:
+            return word[0].isupper() and fold(word).startswith(self._names[key][:-1])
+        return True
+
+
+def _tell_writing(word: str) -> Writing:
+    return next((writing for writing, letters in _WRITINGS.items() if letters.search(word)), "latin")
+
+
+def _match_whole(name: str) -> str:
+    """Return a pattern for a name in a run of words; words in katakana have ends: タイ is not in タイプ."""
+    before = f"(?<![{_KATAKANA}])" if re.match(f"[{_KATAKANA}]", name) else ""
+    after = f"(?![{_KATAKANA}])" if re.search(f"[{_KATAKANA}]$", name) else ""
+    return before + re.escape(name) + after
+
+
+def _cut_pieces(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield the words between names where there are no spaces. Those in Han are cut in overlapping pairs."""
+    for part in _split_at(_ASKING, text, start, end):
+        for piece in _PIECE.finditer(text, *part):
+            if re.match(f"[{_HAN}]", piece[0]) and len(piece[0]) > _PAIR:
+                yield from _cut_pairs(text, piece.start(), piece.end())
+            else:
+                yield piece
+
+
+def _cut_pairs(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    for at in range(start, end - 1):
+        pair = _ANY.fullmatch(text, at, at + _PAIR)
+        if pair:
+            yield pair
+
+
+def _split_at(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for found in pattern.finditer(text, start, end):
+        yield start, found.start()
+        start = found.end()
+    yield start, end
+
+
 def fold_word(word: str) -> str:
     """Return a word ready to be compared: "China's" is china, "U.S." is u.s, "US-Japan" keeps its parts."""
-    return POSSESSIVE.sub("", fold(word)).rstrip(".").replace("’", "'")
+    plain = POSSESSIVE.sub("", fold(word)).rstrip(".").replace("’", "'")
+    return form_words(plain) if _tell_writing(plain) in ("cyrillic", "arabic") else plain
 
 
 @functools.lru_cache(maxsize=8192)

@@ -96,7 +96,7 @@ def weigh_narrowed(
     known = {each.statement_id: each for each in index.statements()}
     released = weigh_support(index, release_words(search, preferences), ranked)
     return tuple(
-        without if _is_preferred(known[plain.ranked.stored.passage.statement_id], preferences) else plain
+        without if _is_preferred(known[plain.statement_id], preferences) else plain
         for plain, without in zip(weighed, released, strict=True)
     )
 
@@ -139,7 +139,7 @@ def put_preferred_first(
     best = max((each.odds for each in weighed), default=0.0)
 
     def place(candidate: Supported) -> tuple[bool, bool, int]:
-        statement = known[candidate.ranked.stored.passage.statement_id]
+        statement = known[candidate.statement_id]
         answers = candidate.probability >= answers_from
         nearly_best = candidate.odds >= NEARLY * best
         first = bool(of_statements) and nearly_best and _is_preferred(statement, of_statements)

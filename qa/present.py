@@ -18,6 +18,9 @@ from qa.types import Absence, Answer, Citation, Narrowing, NarrowingKind, Quote
 MAX_LISTED = 300
 """How many statements a list in the page names; the rest are counted."""
 
+# What a citation says of a statement that may be wrong where it was read off the text.
+_TOLD_INFERRED = frozenset({"date", "issuer", "title"})
+
 # Anything else in a link, "javascript:" above all, is not linked.
 _WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\x7f-\x9f]+", re.IGNORECASE)
 
@@ -55,6 +58,8 @@ class QuoteObject(TypedDict):
     citation: str
     url: str | None
     source: str
+    inferred: list[str]
+    scanned: bool
     emphasis: EmphasisObject
     also_in: list[AlsoInObject]
 
@@ -90,6 +95,7 @@ class AnswerObject(TypedDict):
     matched_aliases: dict[str, list[str]]
     narrowed: list[NarrowingObject]
     understood: str | None
+    note: str | None
     absence: AbsenceObject | None
     quotes: list[QuoteObject]
 
@@ -126,6 +132,7 @@ def present_json(answer: Answer) -> AnswerObject:
         "matched_aliases": {name: list(others) for name, others in answer.matched_aliases.items()},
         "narrowed": [_narrowing_object(narrowing) for narrowing in answer.narrowed],
         "understood": answer.understood,
+        "note": answer.note,
         "absence": _absence_object(answer.absence) if answer.absence else None,
         "quotes": [_quote_object(quote) for quote in answer.quotes],
     }
@@ -170,6 +177,8 @@ def _quote_object(quote: Quote) -> QuoteObject:
         "citation": format_citation(citation),
         "url": citation.url,
         "source": citation.source,
+        "inferred": sorted(citation.inferred),
+        "scanned": citation.scanned,
         "emphasis": {
             "start": quote.emphasis.start,
             "end": quote.emphasis.end,
@@ -196,6 +205,7 @@ def present_text(answer: Answer, *, bold: bool = False) -> str:
     ``\r\n`` becomes ``\n``, and a character that steers is written as its code, ``\u001b``.
     """
     lines = [f"Understood as: {answer.understood}"] if answer.understood else []
+    lines += [answer.note] if answer.note else []
     lines += [
         f"{name}: also searched as {', '.join(others)}" for name, others in _also_searched(answer).items()
     ]
@@ -250,7 +260,13 @@ def present_html(answer: Answer) -> str:
         if answer.understood
         else ""
     )
-    notes = understood + _chips(answer.narrowed) + (f'<ul class="aliases">{aliases}</ul>' if aliases else "")
+    noted = f'<p class="understood">{_escape(answer.note)}</p>' if answer.note else ""
+    notes = (
+        understood
+        + noted
+        + _chips(answer.narrowed)
+        + (f'<ul class="aliases">{aliases}</ul>' if aliases else "")
+    )
     if answer.reason:
         return notes + _notice("refusal", "No quote", answer.reason)
     return notes + "".join(_quote_card(quote) for quote in answer.quotes)
@@ -350,7 +366,9 @@ def _chips(narrowings: Sequence[Narrowing]) -> str:
 
 
 def _citation_line(citation: Citation) -> str:
-    return f'<cite class="citation" dir="auto">{_escape(format_citation(citation))}</cite>'
+    inferred = ", ".join(sorted(citation.inferred & _TOLD_INFERRED))
+    note = f' <span class="inferred">{inferred} inferred</span>' if inferred else ""
+    return f'<cite class="citation" dir="auto">{_escape(format_citation(citation))}</cite>{note}'
 
 
 def _open_link(citation: Citation) -> str:
@@ -376,14 +394,19 @@ def _web_link(url: str | None) -> str:
 
 
 def _facts(statement: Statement) -> str:
-    """Return the lines under a statement's title, saying which facts were read off its text."""
+    """Return the lines under a statement's title, saying what nobody gave, and what else is the same."""
     inferred = ", ".join(sorted(statement.inferred))
+    notes = [
+        f". Inferred: {_escape(inferred)}" if inferred else "",
+        ". Read by OCR" if statement.scanned else "",
+        f". The same text: <bdi>{_escape(', '.join(statement.copies))}</bdi>" if statement.copies else "",
+    ]
     checksum = html.escape(statement.sha256)
     return (
         f'<p class="facts">{_byline(statement)} {_web_link(statement.url)}</p>'
         f'<p class="facts">File <bdi>{_escape(statement.source)}</bdi>, '
         f'<abbr title="SHA-256 {checksum}">SHA-256 {checksum[:12]}</abbr>'
-        f"{f'. Read off the text: {_escape(inferred)}' if inferred else ''}</p>"
+        f"{''.join(notes)}</p>"
     )
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from index.errors import QuestionError
+from index.languages import detect_language
 from qa.function_words import FUNCTION_WORDS
 from qa.lexicon import POSSESSIVE, WORD, Lexicon, fold_word
 from qa.stems import contains, fold, stem_words
@@ -14,6 +15,7 @@ MAX_CHARS = 2_000
 """Longer questions are refused: both models read at most 512 word pieces anyway."""
 
 _WORD_OR_PART = re.compile(r"[^\W_]+")
+_CAPITAL_NOUNS = "de"
 _CUT = "|"
 """In the place of a name that was cut out; no word has this sign."""
 
@@ -61,12 +63,14 @@ class Search:
     """A question made ready to be searched for: `text` for the models, `terms` for the words.
 
     For a question that leaves unsaid what earlier ones said (see `qa.followup`), `text` is its completed
-    wording, `carried` the terms that this took from them, and `asked` the question as it came.
+    wording, `carried` the terms that this took from them, and `asked` the question as it came. `language` is
+    the ISO 639-1 code of a language other than English that it is surely in.
     """
 
     question: Question
     text: str
     terms: tuple[Term, ...]
+    language: str | None = None
     carried: tuple[Term, ...] = ()
     asked: "Search | None" = None
 
@@ -115,12 +119,15 @@ def read_question(question: Question, lexicon: Lexicon) -> Search:
         raise QuestionError("The question has no words. Ask something the statements could say.")
     if len(text) > MAX_CHARS:
         raise QuestionError(f"The question has {len(text):,} characters. Ask in at most {MAX_CHARS:,}.")
-    terms = {" ".join(stem_words(term.text)): term for term in reversed(list(_find_terms(text, lexicon)))}
-    return Search(question=question, text=text, terms=tuple(reversed(terms.values())))
+    detected = detect_language(text)
+    language = None if detected == "en" else detected
+    found = list(_find_terms(text, lexicon, language))
+    terms = {" ".join(stem_words(term.text)): term for term in reversed(found)}
+    return Search(question=question, text=text, terms=tuple(reversed(terms.values())), language=language)
 
 
-def _find_terms(text: str, lexicon: Lexicon) -> Iterator[Term]:
-    matches = list(WORD.finditer(text))
+def _find_terms(text: str, lexicon: Lexicon, language: str | None) -> Iterator[Term]:
+    matches = lexicon.find_words(text)
     folded = [fold_word(match[0]) for match in matches]
     # Where all is in capitals, they tell no name from a word.
     written = folded if text.isupper() and len(matches) > 1 else [match[0] for match in matches]
@@ -132,12 +139,17 @@ def _find_terms(text: str, lexicon: Lexicon) -> Iterator[Term]:
             last = matches[at + length - 1]
             name = POSSESSIVE.sub("", text[matches[at].start() : last.end()])
             lookalikes = lexicon.find_lookalikes((name, *others)) if others else ()
-            yield Term(text=name, aliases=others, is_name=name != name.lower(), lookalikes=lookalikes)
+            yield Term(text=name, aliases=others, is_name=_is_written_as_name(name), lookalikes=lookalikes)
         elif folded[at] not in FUNCTION_WORDS:
             word = POSSESSIVE.sub("", matches[at][0])
-            named = _is_name(word, first=at == 0, shouted=shouted)
-            yield Term(text=word, aliases=lexicon.correct(word), is_name=named)
+            named = _is_name(word, first=at == 0, shouted=shouted or language == _CAPITAL_NOUNS)
+            yield Term(text=word, aliases=() if language else lexicon.correct(word), is_name=named)
         at += max(length, 1)
+
+
+def _is_written_as_name(name: str) -> bool:
+    """Say whether a known name has a capital, or is in a writing without any."""
+    return name != name.lower() or (name == name.upper() and any(map(str.isalpha, name)))
 
 
 def _is_name(word: str, *, first: bool, shouted: bool) -> bool:

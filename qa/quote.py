@@ -33,26 +33,28 @@ def make_quote(
     span = passage.span.trimmed(statement.text)
     return Quote(
         text=span.of(statement.text),
-        citation=cite(statement, passage, span),
+        citation=cite(statement, passage, span, page_of=answering),
         score=score,
         emphasis=answering.trimmed(statement.text),
         also_in=tuple(cite(other, repeat, repeat.span.trimmed(other.text)) for other, repeat in also_in),
     )
 
 
-def cite(statement: Statement, passage: Passage, span: Span) -> Citation:
-    """Say where the words in `span` stand."""
+def cite(statement: Statement, passage: Passage, span: Span, *, page_of: Span | None = None) -> Citation:
+    """Say where the words in `span` stand: the page is that on which `page_of`, or else they, begin."""
     return Citation(
         statement_id=statement.statement_id,
         title=statement.title,
         issuer=statement.issuer,
         date=statement.date,
         paragraph=passage.paragraph,
-        page=find_page(statement.pages, span),
+        page=find_page(statement.pages, page_of or span),
         span=span,
         sha256=statement.sha256,
         url=statement.url,
         source=statement.source,
+        inferred=statement.inferred,
+        scanned=statement.scanned,
     )
 
 

@@ -1,7 +1,7 @@
 """The same words said in several statements: one quote, cited for each."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rapidfuzz import fuzz
 
@@ -16,14 +16,19 @@ _CHANGES_ALL = frozenset({"not", "no", "never", "neither", "nor", "without", "no
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A passage, and those that say the same in nearly the same words, best first."""
+    """A passage, and those that say the same in nearly the same words."""
 
     best: Supported
     repeats: tuple[Supported, ...] = ()
 
 
-def group_repeats(ranked: Sequence[Supported]) -> tuple[Group, ...]:
-    """Put each passage with the first one before it that says the same; the groups keep the order."""
+def group_repeats(
+    ranked: Sequence[Supported], *, prefer: Callable[[Supported], tuple[int, ...]] = lambda _: ()
+) -> tuple[Group, ...]:
+    """Put each passage with the first one before it that says the same; the groups keep the order.
+
+    The best of a group is the one for which `prefer` gives least, the first of those.
+    """
     groups: list[tuple[Sequence[str], list[Supported]]] = []
     for candidate in ranked:
         words = stem_words(candidate.ranked.stored.text)
@@ -33,7 +38,8 @@ def group_repeats(ranked: Sequence[Supported]) -> tuple[Group, ...]:
                 break
         else:
             groups.append((words, [candidate]))
-    return tuple(Group(best=group[0], repeats=tuple(group[1:])) for _, group in groups)
+    ordered = [sorted(group, key=prefer) for _, group in groups]
+    return tuple(Group(best=best, repeats=tuple(repeats)) for best, *repeats in ordered)
 
 
 def says_the_same(words: Sequence[str], others: Sequence[str]) -> bool:

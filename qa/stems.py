@@ -2,26 +2,18 @@
 
 import functools
 import re
-import unicodedata
 from collections.abc import Sequence
 
 import Stemmer
+
+from index.forms import fold, form_words
+
+__all__ = ["SHORTEST_STEMMED", "contains", "fold", "stem_words"]
 
 _WORD = re.compile(r"[^\W_]+")
 # The same algorithm as FTS5's tokenizer `porter`: Porter, "An algorithm for suffix stripping", 1980.
 _PORTER = Stemmer.Stemmer("porter")
 SHORTEST_STEMMED = 3
-
-
-def fold(text: str) -> str:
-    """Return `text` without case and accents.
-
-    >>> fold("São Tomé")
-    'sao tome'
-    """
-    # Decomposed before as well, since only then is "𝕊" a capital.
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(char for char in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(char))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -30,10 +22,13 @@ def stem_words(text: str) -> tuple[str, ...]:
 
     >>> stem_words("U.S. Forces, deterring")
     ('u', 's', 'forc', 'deter')
+    >>> stem_words("北朝鮮は")
+    ('北', '朝', '鮮', 'は')
     """
     # FTS5 leaves words of one or two letters alone, and Porter's own rule would make nothing of an "s".
     return tuple(
-        word if len(word) < SHORTEST_STEMMED else _PORTER.stemWord(word) for word in _WORD.findall(fold(text))
+        word if len(word) < SHORTEST_STEMMED else _PORTER.stemWord(word)
+        for word in _WORD.findall(fold(form_words(text)))
     )
 
 

@@ -36,6 +36,11 @@ class Supported:
     probability: float
 
     @property
+    def statement_id(self) -> str:
+        """The statement that the passage is of."""
+        return self.ranked.stored.passage.statement_id
+
+    @property
     def odds(self) -> float:
         """How many times likelier it is that the passage answers than that it does not."""
         return self.probability / max(1 - self.probability, sys.float_info.epsilon)

@@ -90,6 +90,7 @@ class Citation:
     """Where words stand. `span` counts in code points of the text of the file `source`.
 
     `sha256` is of that file's bytes, so that anyone can tell later whether it is still the same file.
+    `inferred` names what nobody gave and was read off the text; `scanned` says that OCR read the words.
     """
 
     statement_id: str
@@ -102,6 +103,8 @@ class Citation:
     sha256: str
     url: str | None
     source: str
+    inferred: frozenset[str] = frozenset()
+    scanned: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +134,10 @@ class Absence:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Quotes, best first, or the reason in plain words why there are none; never both, never neither."""
+    """Quotes, best first, or the reason in plain words why there are none; never both, never neither.
+
+    `note` is what the user should know of how they were found.
+    """
 
     question: Question
     quotes: tuple[Quote, ...] = ()
@@ -139,6 +145,7 @@ class Answer:
     matched_aliases: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     absence: Absence | None = None
     understood: str | None = None
+    note: str | None = None
     narrowed: tuple[Narrowing, ...] = ()
 
     def __post_init__(self) -> None:

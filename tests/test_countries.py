@@ -7,7 +7,7 @@ from pathlib import Path
 import pycountry
 import pytest
 
-from qa.countries import Country, is_place, load_countries
+from qa.countries import Country, Writing, is_place, load_countries, load_foreign_names
 from qa.function_words import FUNCTION_WORDS
 from qa.stems import fold
 
@@ -168,3 +168,87 @@ def test_a_capital_is_the_city_where_something_is_or_was_held(
     before: str, after: str, *, is_city: bool
 ) -> None:
     assert is_place(before, after) is is_city
+
+
+WRITINGS: tuple[Writing, ...] = ("latin", "cyrillic", "arabic", "hangul", "han")
+
+
+@pytest.mark.parametrize(
+    ("writing", "code", "names"),
+    [
+        (
+            "latin",
+            "KP",
+            {"Nordkorea", "Corée du Nord", "Corea del Norte", "Corea del Nord", "Coreia do Norte"},
+        ),
+        ("cyrillic", "KP", {"КНДР", "Северная Корея", "Північна Корея"}),
+        ("arabic", "KP", {"كوريا الشمالية"}),
+        ("hangul", "KP", {"북한"}),
+        ("han", "KP", {"北朝鮮", "朝鲜", "北韓"}),
+        ("han", "US", {"米国", "アメリカ合衆国", "美国", "美國"}),
+    ],
+)
+def test_a_country_has_its_names_in_other_languages(writing: Writing, code: str, names: set[str]) -> None:
+    countries = load_foreign_names(writing).countries
+    assert names <= {name for each, own in countries if each == code for name in own}
+
+
+@pytest.mark.parametrize(
+    ("writing", "nameless"),
+    [
+        ("latin", {"DM"}),
+        ("cyrillic", {"ML", "TG"}),
+        ("arabic", {"ML"}),
+        ("hangul", {"BT", "DM", "FJ", "GG", "GH", "IM", "JE", "ML", "OM", "SD"}),
+        ("han", set()),
+    ],
+)
+def test_only_what_has_no_clear_name_in_a_writing_has_none(writing: Writing, nameless: set[str]) -> None:
+    named = {code for code, names in load_foreign_names(writing).countries if names}
+    assert {each.code for each in load_countries().countries} - named == nameless
+
+
+@pytest.mark.parametrize("writing", WRITINGS)
+def test_no_foreign_name_is_of_two_countries_or_of_something_else(writing: Writing) -> None:
+    foreign = load_foreign_names(writing)
+    owners: dict[str, set[str]] = {}
+    for code, names in foreign.countries:
+        for name in names:
+            owners.setdefault(fold(name), set()).add(code)
+            assert not set(name) & set(",()（）"), name
+    assert [name for name, codes in owners.items() if len(codes) > 1] == []
+    assert not owners.keys() & set(map(fold, foreign.other_things))
+    assert set(map(fold, foreign.capitalised)) <= owners.keys()
+
+
+@pytest.mark.parametrize(
+    ("writing", "name"),
+    [
+        ("latin", "Island"),  # Iceland in German
+        ("latin", "Grenade"),  # Grenada in French
+        ("latin", "Maurice"),
+        ("cyrillic", "Того"),  # "of that"
+        ("arabic", "مالي"),  # "financial"
+        ("hangul", "수단"),  # "means"
+        ("han", "朝鮮"),  # Korea
+        ("han", "刚果"),
+    ],
+)
+def test_a_foreign_name_of_two_things_is_no_name_of_a_country(writing: Writing, name: str) -> None:
+    names = {fold(each) for _, own in load_foreign_names(writing).countries for each in own}
+    assert fold(name) not in names
+
+
+def test_what_is_left_out_is_in_the_data() -> None:
+    from babel import Locale
+
+    content = tomllib.loads(DATA.read_text(encoding="utf-8"))["foreign"]
+    known = {
+        fold(name.partition(" (")[0])
+        for locale in ("de", "fr", "es", "pt", "it", "ru", "uk", "ar", "ko", "ja", "zh", "zh_Hant")
+        for name in Locale.parse(locale).territories.values()
+    }
+    assert set(content) == set(WRITINGS)
+    for writing in content.values():
+        spare = {fold(name) for name in writing["without"]} - known
+        assert spare <= {fold("Kongo"), fold("Конго"), fold("الكونغو")}

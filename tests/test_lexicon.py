@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from index.store import Index, open_index
+from qa.countries import load_countries
 from qa.lexicon import POSSESSIVE, WORD, Lexicon, fold_word
 from qa.question import read_question
 from qa.stems import contains, stem_words
@@ -58,6 +59,10 @@ def test_words_hold_together_what_is_one_word(text: str, words: list[str]) -> No
         ("U.S.'s", "u.s"),
         ("São", "sao"),
         ("isn’t", "isn't"),
+        ("북한에서는", "북한"),
+        ("회의", "회의"),  # a meeting, and no "회" with a particle
+        ("Корее", "кор"),
+        ("لكوريا", "وريا"),  # as every word that begins so
     ],
 )
 def test_words_are_compared_without_case_accents_and_endings(word: str, folded: str) -> None:
@@ -389,3 +394,112 @@ def test_an_acronym_means_what_the_user_or_a_country_says(index_texts: Callable[
     lexicon = lexicon_of(index_texts, 'EDD = ["Early Drug Discovery"]', LEARNED)
     assert lexicon.find_longest_name(["EDD"]) == (1, ("Early Drug Discovery",))
     assert "Union of Killers" not in lexicon.find_longest_name(["UK"])[1]
+
+
+@pytest.fixture
+def polyglot(index: Index) -> Lexicon:
+    return Lexicon(index, [("THAAD", "高高度防衛ミサイル")], load_countries())
+
+
+def read(lexicon: Lexicon, question: str) -> dict[str, tuple[str, ...]]:
+    """Return the names of things that a question has, each with its other names."""
+    words = lexicon.find_words(question)
+    written = [word[0] for word in words]
+    found = {}
+    at = 0
+    while at < len(words):
+        length, others = lexicon.find_longest_name(written, at)
+        if length:
+            found[question[words[at].start() : words[at + length - 1].end()]] = others
+        at += max(length, 1)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("北朝鮮は何をしたか", "北朝鮮"),
+        ("なぜ北朝鮮が?", "北朝鮮"),
+        ("朝鲜进行了什么导弹试验？", "朝鲜"),
+        ("北韓說了什麼", "北韓"),
+        ("북한은 무엇을 했습니까?", "북한은"),
+        ("Was sagt Nordkorea über Atomwaffen?", "Nordkorea"),
+        ("Nordkoreas Raketen", "Nordkoreas"),
+        ("Que dit la Corée du Nord ?", "Corée du Nord"),
+        ("que dit la coree du nord ?", "coree du nord"),
+        ("¿Qué dice Corea del Norte?", "Corea del Norte"),
+        ("Cosa dice la Corea del Nord?", "Corea del Nord"),
+        ("O que diz a Coreia do Norte?", "Coreia do Norte"),
+        ("КНДР запустила ракету", "КНДР"),
+        ("санкции против Северной Кореи", "Северной Кореи"),
+        ("ماذا قالت كوريا الشمالية؟", "كوريا الشمالية"),
+        ("رسالة لكوريا الشمالية", "لكوريا الشمالية"),
+        ("санкції проти Північної Кореї", "Північної Кореї"),
+    ],
+)
+def test_a_country_is_known_by_its_name_in_other_languages(
+    polyglot: Lexicon, question: str, name: str
+) -> None:
+    found = read(polyglot, question)
+    assert set(found) == {name}
+    assert {"North Korea", "DPRK"} <= set(found[name])
+
+
+def test_a_foreign_name_has_its_other_names_in_its_language_too(polyglot: Lexicon) -> None:
+    assert {"United States", "アメリカ", "アメリカ合衆国"} <= set(read(polyglot, "米国の発表")["米国"])
+    assert "北韓" not in read(polyglot, "北朝鮮は")["北朝鮮"]
+
+
+def test_an_english_name_has_no_foreign_ones(polyglot: Lexicon) -> None:
+    assert all(other.isascii() for other in read(polyglot, "What did North Korea say?")["North Korea"])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *(
+            "インド太平洋",
+            "インド洋で",
+            "タイプの違い",
+            "コンゴ",
+            "朝鮮半島の非核化",
+            "日本海で",
+            "朝鲜半岛",
+            "上海地区",
+        ),
+        *("인도적 지원", "인도·태평양 전략", "수단은 무엇인가", "저지하다", "회의 결과"),
+        *("Что решил Суд?", "малая страна", "Корейский полуостров", "Японское море"),
+        *("Jeju Island", "a hand grenade", "Maurice said", "the reunion", "an island", "inde", "Chili sauce"),
+        *("la Corée", "Golfe de Guinée", "بحر الصين", "الدعم مالي"),
+    ],
+)
+def test_what_only_looks_like_a_country_has_no_other_names(polyglot: Lexicon, question: str) -> None:
+    assert not any(read(polyglot, question).values())
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What does the U.S. say?", ["What", "does", "the", "U.S.", "say"]),
+        ("北朝鮮のミサイル発射", ["北朝鮮", "ミサイル", "発射"]),
+        ("Ｇ７は経済制裁を取ったか", ["Ｇ７", "経済", "済制", "制裁", "取"]),
+        ("朝鲜进行了什么试验？", ["朝鲜", "进行", "行了", "试验"]),
+        ("高高度防衛ミサイルの配備", ["高高度防衛ミサイル", "配備"]),
+        ("核の脅威", ["核", "脅威"]),
+        ("대한민국은 미사일을 발사했다", ["대한민국은", "미사일을", "발사", "사했", "했다"]),
+        ("북한은 무엇을 발사했습니까?", ["북한은", "무엇을", "발사", "사했"]),
+        ("아랍에미리트 연합", ["아랍에미리트", "연합"]),
+        ("なに", []),
+    ],
+)
+def test_words_without_spaces_are_cut_at_names_and_into_pairs(
+    polyglot: Lexicon, question: str, words: list[str]
+) -> None:
+    assert [word[0] for word in polyglot.find_words(question)] == words
+
+
+@given(question=st.text(alphabet="aB .北朝鮮はミサタイ核북한Дл", max_size=30))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_words_are_where_they_say(polyglot: Lexicon, question: str) -> None:
+    for word in polyglot.find_words(question):
+        assert question[word.start() : word.end()] == word[0] != ""

@@ -45,13 +45,16 @@ def test_half_a_character_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text('---\ntitle: "x \\ud800 y"\n---\nThe sides met.\n')
     with pytest.raises(MetadataError, match="title"):
-        describe_statement(read_file(path), statement_id="a", source="seeds/a.md", sidecar=None)
+        describe_statement(read_file(path)[0], statement_id="a", source="seeds/a.md", sidecar=None)
 
 
 def test_the_first_seed_is_described_by_its_sidecar() -> None:
     path = SEEDS / "2024-12-13-us-japan-extended-deterrence-dialogue.txt"
     statement = describe_statement(
-        read_file(path), statement_id=path.stem, source="seeds/a.txt", sidecar=path.with_suffix(".meta.toml")
+        read_file(path)[0],
+        statement_id=path.stem,
+        source="seeds/a.txt",
+        sidecar=path.with_suffix(".meta.toml"),
     )
     assert statement.title == "U.S.-Japan Extended Deterrence Dialogue"
     assert statement.issuer == "U.S. Department of State"
@@ -95,7 +98,7 @@ def test_what_is_left_empty_is_not_given() -> None:
         None,
         None,
     )
-    assert statement.inferred == {"title"}
+    assert "title" in statement.inferred
 
 
 def test_a_title_is_one_line() -> None:
@@ -170,7 +173,7 @@ def test_front_matter_that_cannot_be_meant_is_refused_too(fields: Mapping[str, o
 def test_the_first_line_is_the_title_where_it_stands_like_one(text: str, title: str) -> None:
     statement = describe(text=text)
     assert statement.title == title
-    assert statement.inferred == {"title"}
+    assert "title" in statement.inferred
 
 
 @pytest.mark.parametrize(
@@ -187,7 +190,7 @@ def test_the_first_line_is_the_title_where_it_stands_like_one(text: str, title: 
 def test_else_the_title_is_the_name_of_the_file(text: str) -> None:
     statement = describe(text=text)
     assert statement.title == "2024-07-28 joint statement tokyo"
-    assert statement.inferred == {"title"}
+    assert "title" in statement.inferred
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_an_empty_text_has_no_sentences_and_a_blank_one_has_one() -> None:
 def read_seed(name: str) -> tuple[Statement, list[Passage]]:
     path = REPOSITORY / "seeds" / name
     statement = describe_statement(
-        read_file(path),
+        read_file(path)[0],
         statement_id=path.stem,
         source=f"seeds/{name}",
         sidecar=path.with_suffix(".meta.toml"),
@@ -541,7 +541,7 @@ def test_passages_tile_any_text(text: str, front: int, max_words: int) -> None:
 @pytest.mark.skipif(not JOINT_STATEMENTS.is_dir(), reason="the development data is not beside the repository")
 def test_the_joint_statements_are_tiled_and_few_words_are_called_the_publishers() -> None:
     for path in sorted(JOINT_STATEMENTS.glob("*.md")):
-        raw = read_file(path)
+        (raw,) = read_file(path)
         statement = describe_statement(raw, statement_id=path.stem, source=path.name, sidecar=None)
         passages = list(split_passages(statement))
         assert "".join(passage.span.of(statement.text) for passage in passages) == statement.text

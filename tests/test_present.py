@@ -172,6 +172,7 @@ def test_an_answer_as_json() -> None:
         "reason": None,
         "matched_aliases": {"North Korea": ["DPRK", "KP"]},
         "understood": None,
+        "note": None,
         "absence": None,
         "narrowed": [],
         "quotes": [
@@ -190,6 +191,8 @@ def test_an_answer_as_json() -> None:
                 "citation": 'The Ministers, "On Peace," July 28, 2024, p. 2, para. 1.',
                 "url": "https://example.org/peace?a=1&b=2",
                 "source": "seeds/2024/peace.txt",
+                "inferred": [],
+                "scanned": False,
                 "emphasis": {"start": 25, "end": 45, "text": "We say so & mean it."},
                 "also_in": [
                     {
@@ -210,6 +213,7 @@ def test_a_refusal_as_json() -> None:
         "reason": "No statement speaks of <war>.",
         "matched_aliases": {},
         "understood": None,
+        "note": None,
         "absence": None,
         "narrowed": [
             {
@@ -336,7 +340,7 @@ def test_a_statement_says_where_it_is_from_and_what_was_inferred() -> None:
     assert "quoted" not in page.texts
     assert page.texts["facts"] == [
         "The Ministers, July 28, 2024 ",
-        "File seeds/2024/peace.txt, SHA-256 abababababab. Read off the text: date, title",
+        "File seeds/2024/peace.txt, SHA-256 abababababab. Inferred: date, title",
     ]
 
 
@@ -397,3 +401,24 @@ def test_what_no_statement_has_is_told_with_what_was_searched_for() -> None:
     page = present_html(answer)
     assert "Understood as: <bdi>What of Taiwan &amp; war?</bdi>" in page
     assert "&lt;Formosa&gt;" in page
+
+
+def test_what_was_inferred_and_what_was_read_by_ocr_is_said() -> None:
+    citation = dataclasses.replace(
+        QUOTE.citation, inferred=frozenset({"date", "language"}), scanned=True, page=None
+    )
+    quote = dataclasses.replace(QUOTE, citation=citation)
+    answer = Answer(question=Question(text="?"), quotes=(quote,), note="Found by <words>.")
+    assert present_json(answer)["quotes"][0]["inferred"] == ["date", "language"]
+    assert "[July 28, 2024], para. 1 (read by OCR)." in present_text(answer)
+    assert "Found by <words>." in present_text(answer)
+    page = present_html(answer)
+    assert "date inferred" in page
+    assert "Found by &lt;words&gt;." in page
+
+
+def test_files_with_the_same_text_are_named() -> None:
+    statement = dataclasses.replace(STATEMENT, copies=("seeds/a&b.txt",), scanned=True)
+    page = present_statement(statement)
+    assert "The same text: <bdi>seeds/a&amp;b.txt</bdi>" in page
+    assert "Read by OCR" in page

@@ -24,7 +24,7 @@ FILES: dict[str, str | bytes] = {
     "aliases.toml": b'"North Korea" = ["DPRK"]\n',
 }
 ANSWER_KEYS = [
-    *("question", "answered", "reason", "matched_aliases", "narrowed", "understood", "absence"),
+    *("question", "answered", "reason", "matched_aliases", "narrowed", "understood", "note", "absence"),
     "quotes",
 ]
 QUOTE_KEYS = {
@@ -41,7 +41,7 @@ QUOTE_KEYS = {
         "end",
         "sha256",
     ),
-    *("citation", "url", "source", "also_in", "emphasis"),
+    *("citation", "url", "source", "inferred", "scanned", "also_in", "emphasis"),
 }
 
 Arguments = Sequence[object]

@@ -34,6 +34,18 @@ def test_one_text_in_two_statements_is_quoted_once_and_cited_twice(
     assert (other.citation.statement_id, other.also_in) == ("other", ())
 
 
+def test_the_better_source_is_the_one_that_is_quoted(
+    index_texts: Callable[..., Path], hashing_encoder: Encoder, overlap_reranker: Reranker
+) -> None:
+    told = f"---\ntitle: Release\nissuer: Ministry\ndate: 2024-07-28\n---\n{SAID}\n".encode()
+    directory = index_texts({**FILES, "release.md": told})
+    answerer = Answerer(lambda: open_index(directory), hashing_encoder, overlap_reranker)
+    quotes = answerer.answer(Question(text="ballistic missiles threaten the region")).quotes
+    said = max(quotes, key=lambda quote: len(quote.also_in))
+    assert said.citation.statement_id == "release"
+    assert {each.statement_id for each in said.also_in} == {"july", "copy"}
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [

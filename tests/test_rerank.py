@@ -16,8 +16,9 @@ from qa.question import Search, read_question
 from qa.rerank import READ_CLOSELY, CrossEncoderReranker, Ranked, Reranker, rerank
 from qa.types import Hit, Question
 
+TITLE = "Statement on Missiles"
 TEXT = (
-    "Missiles\n\n"
+    f"{TITLE}\n\n"
     "The ministers met. The DPRK launched missiles. They will meet again.\n\n"
     "The weather was fine.\n\n"
     "Missiles were launched by North Korea. Nobody was hurt.\n\n"
@@ -72,7 +73,7 @@ def test_the_passage_with_the_best_sentence_comes_first(index: Index, overlap_re
 def test_each_passage_is_asked_in_its_own_names(index: Index, overlap_reranker: Reranker) -> None:
     recording = Recording(overlap_reranker)
     ranked = read(recording, ask(index, "Has North Korea launched missiles?"), passages_of(index))
-    asked = dict((text.removeprefix("Missiles\n"), question) for question, text in recording.pairs)  # noqa: C402 - swapped, to be read
+    asked = dict((text.removeprefix(f"{TITLE}\n"), question) for question, text in recording.pairs)  # noqa: C402 - swapped, to be read
     assert asked["The DPRK launched missiles."] == "Has DPRK launched missiles?"
     assert asked["Missiles were launched by North Korea."] == "Has North Korea launched missiles?"
     assert asked["The weather was fine."] == "Has North Korea launched missiles?"
@@ -97,7 +98,7 @@ def test_what_is_read_is_the_statements_own_words(index: Index, overlap_reranker
     for each in read(recording, ask(index, "Who met?"), passages_of(index)):
         assert each.best_sentence in each.stored.passage.sentences
     for _, given_text in recording.pairs:
-        text = given_text.removeprefix("Missiles\n")
+        text = given_text.removeprefix(f"{TITLE}\n")
         assert text
         assert text in TEXT
         assert re.match(r"\S(.*\S)?\Z", text, re.DOTALL)

@@ -103,7 +103,7 @@ def test_a_filter_that_cannot_be_meant_is_an_error(
 
 
 def test_many_issuers_are_not_all_listed(index_texts: Callable[..., Path], hashing_encoder: Encoder) -> None:
-    files: dict[str, str | bytes] = {f"{n}": "A sentence stands here for all." for n in range(7)}
+    files: dict[str, str | bytes] = {f"{n}": f"Sentence {n} stands here for all." for n in range(7)}
     files |= {f"{n}.meta.toml": f'issuer = "Office {n}"'.encode() for n in range(7)}
     with open_index(index_texts(files)) as index, pytest.raises(QuestionError, match="Office 4; and 2 more"):
         find(index, hashing_encoder, Question(text="What?", issuer="Nobody"))

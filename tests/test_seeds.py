@@ -65,7 +65,7 @@ def test_a_file_that_is_left_out_takes_no_id(tmp_path: Path) -> None:
     found = find_seeds(tmp_path)
     assert [each.statement_id for each in found.statements] == ["a"]
     assert [str(each) for each in found.skipped] == [
-        f"{tmp_path.name}/a.xyz: only .md, .txt files can be read"
+        f"{tmp_path.name}/a.xyz: {tmp_path.name}/a.txt is the statement of this name"
     ]
 
 

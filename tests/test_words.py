@@ -14,6 +14,8 @@ from index.words import (
     check_words,
     create_words,
     document_frequency,
+    holds_phrase,
+    list_stems,
     remove_words,
     search_words,
 )
@@ -169,3 +171,123 @@ def test_scores_are_bm25(texts: dict[int, str], terms: list[str]) -> None:
         assert dict(search_words(connection, terms, 99)) == pytest.approx(bm25(texts, terms))
     finally:
         connection.close()
+
+
+MIXED = {
+    1: ("en", "North Korea launched missiles. The nations agreed."),
+    2: ("de", "Nordkorea testet Atomwaffen. Die Nation schweigt zu den Maßnahmen."),
+    3: ("fr", "Les missiles nucléaires de la Corée du Nord sont condamnés."),
+    4: ("ja", "北朝鮮は日米両国に対し弾道ミサイルを発射した。Ｇ７首脳は非難した。"),
+    5: ("zh", "朝鲜半岛无核化谈判在北京举行。"),
+    6: ("ko", "북한은 오늘 탄도미사일을 발사하였다."),
+    7: ("ru", "Против Северной Кореи введены новые санкции."),
+    8: ("ar", "ناقش الوزراء العقوبات المفروضة على كوريا الشمالية"),
+    9: ("de", "Die Vereinigten Staaten und Präsident Macron reden."),
+    10: ("th", "กระทรวงการต่างประเทศประณาม"),
+}
+
+
+def mixed_database() -> sqlite3.Connection:
+    connection = database({})
+    for passage_id, (language, text) in MIXED.items():
+        connection.execute("INSERT INTO passages VALUES (?, ?)", (passage_id, text))
+        add_words(connection, [(passage_id, text)], language=language)
+    return connection
+
+
+@pytest.fixture
+def mixed() -> Iterator[sqlite3.Connection]:
+    opened = mixed_database()
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        ("Atomwaffe", [2]),
+        ("Vereinigte Staaten", [9]),
+        ("Massnahme", [2]),
+        ("Macron", [9]),
+        ("nucléaire", [3]),
+        ("condamnée", [3]),
+        ("missile", [1, 3]),
+        ("nation", [1, 2]),
+        ("北朝鮮", [4]),
+        ("日米", [4]),
+        ("米両", [4]),
+        ("米", [4]),
+        ("本日", []),
+        ("朝日", []),
+        ("ミサイル", [4]),
+        ("サイ", [4]),
+        ("G7首脳", [4]),
+        ("朝鲜", [5]),
+        ("北京", [5]),
+        ("북한", [6]),
+        ("북한의", []),
+        ("미사일", [6]),
+        ("санкций", [7]),
+        ("Северная Корея", [7]),
+        ("عقوبات", [8]),
+        ("لكوريا الشمالية", [8]),
+        ("กระทรวง", [10]),
+    ],
+)
+def test_finds_words_of_all_languages(mixed: sqlite3.Connection, term: str, expected: list[int]) -> None:
+    assert sorted(ids(search_words(mixed, [term], 10))) == expected
+    assert document_frequency(mixed, term) == len(expected)
+
+
+def test_the_rarer_pair_of_letters_comes_first() -> None:
+    connection = database({1: "北朝鮮の制裁", 2: "日本の制裁", 3: "日本の会談", 4: "英国の会談", 5: "米国"})
+    assert ids(search_words(connection, ["制裁", "北朝"], 10)) == [1, 2]
+    connection.close()
+
+
+def test_removed_passages_of_any_language_are_not_found(mixed: sqlite3.Connection) -> None:
+    for passage_id, (_, text) in MIXED.items():
+        remove_words(mixed, [(passage_id, text)])
+        mixed.execute("DELETE FROM passages WHERE passage_id = ?", (passage_id,))
+        check_words(mixed)
+    assert mixed.execute("SELECT count(*) FROM word_forms").fetchone() == (0,)
+    assert list_stems(mixed) == ()
+
+
+def test_what_was_added_is_removed_though_its_stemmer_has_changed(
+    mixed: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.words.form_words", lambda text, _language=None: text.upper())
+    remove_words(mixed, [(2, MIXED[2][1])])
+    mixed.execute("DELETE FROM passages WHERE passage_id = 2")
+    check_words(mixed)
+
+
+def test_check_compares_the_forms_as_they_are_kept(mixed: sqlite3.Connection) -> None:
+    check_words(mixed)
+    mixed.execute("UPDATE word_forms SET text = 'other' WHERE passage_id = 4")
+    with pytest.raises(sqlite3.DatabaseError):
+        check_words(mixed)
+
+
+def test_english_scores_are_the_same_whatever_the_language_is_called() -> None:
+    plain, named = database(TEXTS), database({})
+    named.executemany("INSERT INTO passages VALUES (?, ?)", TEXTS.items())
+    add_words(named, TEXTS.items(), language="en-US")
+    for term in ("discussed", "Sao", "U.S. forces", "length"):
+        assert search_words(plain, [term], 9) == search_words(named, [term], 9)
+    assert named.execute("SELECT count(*) FROM word_forms").fetchone() == (0,)
+    plain.close()
+    named.close()
+
+
+def test_stems_of_one_language_are_no_part_of_the_vocabulary(mixed: sqlite3.Connection) -> None:
+    stems = list_stems(mixed)
+    assert {"korea", "北", "санкц"} <= set(stems)
+    assert not [stem for stem in stems if stem.startswith("atomwaff")]
+
+
+def test_a_phrase_is_told_in_texts_that_are_not_indexed() -> None:
+    assert holds_phrase(["首相の北朝鮮訪問"], "北朝鮮")
+    assert holds_phrase(["Визит в Северную Корею"], "Северная Корея")
+    assert not holds_phrase(["首相の北朝鮮訪問"], "韓国")

@@ -1,49 +1,81 @@
-"""A file becomes text. One module a format; a new one is one file and one line in `_READERS`."""
+"""A file becomes the texts of statements. A format is one module and one line in `_READERS`."""
 
-from collections.abc import Callable, Mapping
+import importlib
+import importlib.util
+from collections.abc import Mapping
 from pathlib import Path
 
-from index.errors import UnreadableFileError
-from index.readers.markdown import read_markdown
-from index.readers.text import read_text
+from index.errors import ScannedFileError, UnreadableFileError
+from index.readers.formats import SUFFIXES, Format, recognise_format
+from index.readers.text import refuse_mojibake
 from index.types import RawText
 
-_READERS: Mapping[str, Callable[[bytes, Path], RawText]] = {
-    ".md": read_markdown,
-    ".txt": read_text,
+__all__ = ["SUFFIXES", "is_ocr_installed", "read_file", "read_scan"]
+
+# Named, not imported: a build of text files need not wait for what reads PDF.
+_READERS: Mapping[Format, str] = {
+    "text": "text.read_text",
+    "markdown": "markdown.read_markdown",
+    "html": "html.read_html",
+    "mhtml": "mhtml.read_mhtml",
+    "pdf": "pdf.read_pdf",
+    "docx": "docx.read_docx",
+    "odt": "odt.read_odt",
+    "rtf": "rtf.read_rtf",
+    "epub": "epub.read_epub",
+    "eml": "mail.read_eml",
+    "msg": "msg.read_msg",
+    "json": "records.read_json",
+    "jsonl": "records.read_jsonl",
+    "csv": "records.read_csv",
 }
 
-SUFFIXES = frozenset(_READERS)
-"""The suffixes of the files that can be read, in lower case."""
+_INSTALL_OCR = "pip install '.[ocr]'"
 
-# What binary files begin with that are now and then given the name of a text.
-_SIGNATURES = {
-    b"%PDF-": "a PDF",
-    b"PK\x03\x04": "a ZIP container, such as a DOCX or EPUB",
-    b"\xd0\xcf\x11\xe0": "an old Office document",
-    b"{\\rtf": "an RTF document",
-    b"\x1f\x8b": "a gzip archive",
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-    b"GIF8": "an image",
-}
+# The longest books and reports are a tenth of this; a file that is larger is something else.
+_MAX_BYTES = 200_000_000
 
 
-def read_file(path: Path) -> RawText:
-    """Read one file, once: its text exactly as decoded, and the sha256 of the same bytes.
+def read_file(path: Path) -> tuple[RawText, ...]:
+    """Read one file, once: the texts of its statements, one for most formats, with the sha256 of its bytes.
 
-    Raises UnreadableFileError if the file cannot be opened, is of no known format or is no text, and
-    MetadataError if its front matter cannot be read.
+    Raises UnreadableFileError if the file cannot be opened, is of no known format or holds no text,
+    ScannedFileError if `read_scan` may find some, and MetadataError if its front matter cannot be read.
     """
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        known = ", ".join(sorted(SUFFIXES))
-        raise UnreadableFileError(f"{path} has a suffix that cannot be read yet (only {known}).")
+    data = _load(path)
+    recognised = recognise_format(data, path)
+    if recognised == "image":
+        raise ScannedFileError(f"{path} is an image without text; to have it read: {_INSTALL_OCR}.")
+    found = _call(_READERS[recognised], data, path)
+    for raw in found:
+        if raw.encoding is not None:
+            refuse_mojibake(raw.text, path)
+    return found
+
+
+def read_scan(path: Path) -> tuple[RawText, ...]:
+    """Read what `read_file` calls a scan, with the extra `ocr`. Raises UnreadableFileError."""
+    data = _load(path)
+    is_image = recognise_format(data, path) == "image"
+    return _call("ocr.read_image" if is_image else "ocr.read_scanned_pdf", data, path)
+
+
+def is_ocr_installed() -> bool:
+    """Say whether scans can be read."""
+    return importlib.util.find_spec("rapidocr_onnxruntime") is not None
+
+
+def _load(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        if path.stat().st_size > _MAX_BYTES:
+            raise UnreadableFileError(f"{path} is larger than {_MAX_BYTES // 1_000_000} MB; split it.")
+        return path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(f"{path} cannot be opened: {error.strerror or error}.") from error
-    for signature, what in _SIGNATURES.items():
-        if data.startswith(signature):
-            raise UnreadableFileError(f"{path} is {what}, not a text, whatever its name says.")
-    return reader(data, path)
+
+
+def _call(name: str, data: bytes, path: Path) -> tuple[RawText, ...]:
+    module, _, function = name.partition(".")
+    read = getattr(importlib.import_module(f"{__name__}.{module}"), function)
+    found: RawText | tuple[RawText, ...] = read(data, path)
+    return found if isinstance(found, tuple) else (found,)
