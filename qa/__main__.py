@@ -1,4 +1,4 @@
-"""Ask the statements, or check how well they are found: python -m qa ask | check | bench."""
+"""Ask the statements, or check how well they are found: python -m qa ask | check | bench | verify."""
 
 import argparse
 import dataclasses
@@ -14,12 +14,13 @@ from pathlib import Path
 from index.build import DEFAULT_SEEDS, count_of
 from index.console import say, shown_progress
 from index.errors import QuestionError, StatementsError
-from index.store import DEFAULT_INDEX
+from index.store import DEFAULT_INDEX, open_index
 from index.types import BuildSettings
 from qa.answer import Answerer
 from qa.bench import read_benchmark, run_benchmark
 from qa.checks import format_report, present_report, read_checks, run_checks, write_trec_run
 from qa.present import present_json, present_text
+from qa.receipt import read_receipt, verify_quote
 from qa.support import ANSWERS_FROM
 from qa.types import Answer, Question
 
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Leaves with ``SystemExit(2)`` if it cannot understand `arguments`.
     """
     options = _parse(sys.argv[1:] if arguments is None else arguments)
-    commands = {"ask": _ask, "check": _check, "bench": _bench}
+    commands = {"ask": _ask, "check": _check, "bench": _bench, "verify": _verify}
     try:
         return commands[options.command](options)
     except StatementsError as error:
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m qa", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="ask|check|bench")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="ask|check|bench|verify")
     ask = commands.add_parser("ask", help="ask one question, or one a line from standard input with -")
     ask.add_argument("question", help='the question, or "-" for one a line from standard input')
     ask.add_argument("--top", type=_positive, default=3, metavar="N", help="at most so many quotes")
@@ -61,10 +62,13 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     bench = commands.add_parser("bench", help="ask a benchmark folder and measure")
     bench.add_argument("folder", type=Path)
     bench.add_argument("--limit", type=_positive, metavar="N", help="a sample of N questions of each kind")
-    for each in (ask, check):
+    verify = commands.add_parser("verify", help="is each quote of an earlier answer still where it says?")
+    verify.add_argument("receipt", type=Path, help="what ask --json printed")
+    for each in (ask, check, verify):
         each.add_argument(
             "--index", type=Path, default=DEFAULT_INDEX, metavar="DIR", help="folder of the index"
         )
+    for each in (ask, check):
         each.add_argument(
             "--strictness",
             choices=tuple(ANSWERS_FROM),
@@ -74,6 +78,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     for each in (ask, check, bench):
         each.add_argument("--embedder", metavar="NAME", help="a model's name or folder")
         each.add_argument("--reranker", metavar="NAME", help="a model's name or folder")
+    for each in (ask, check, bench, verify):
         each.add_argument("--json", action="store_true", help="print JSON")
     return parser.parse_args(arguments)
 
@@ -174,6 +179,22 @@ def _bench(options: argparse.Namespace) -> int:
         for name, value in numbers.items():
             print(f"{name:<22}{value}")
     return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    quotes = read_receipt(options.receipt)
+    with open_index(options.index) as index:
+        verdicts = [verify_quote(index, quote) for quote in quotes]
+    if options.json:
+        listed = [
+            {"citation": each.quote.citation, "status": each.status, "message": each.message}
+            for each in verdicts
+        ]
+        _print_json({"verified": all(each.status == "unchanged" for each in verdicts), "quotes": listed})
+    else:
+        for each in verdicts:
+            say(f"{each.quote.citation} {each.message}")
+    return 0 if all(each.status == "unchanged" for each in verdicts) else 1
 
 
 def _print_text(text: str) -> None:
