@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from index.errors import UnreadableFileError
+from index.readers.properties import clean_url
 from index.readers.text import decode_text, refuse_binary
 from index.types import RawText
 
@@ -18,9 +19,7 @@ from index.types import RawText
 _TEXT_KEYS = ("text", "body", "content", "statement")
 _ID_KEYS = ("id", "_id", "statement_id")
 _WORDS = re.compile(r"[^\ud800-\udfff]+")
-_FIELDS = dict.fromkeys(("title", "issuer", "date", "place", "language"), _WORDS) | {
-    "url": re.compile(r"https?://[!-.0-~\u00a1-\ud7ff][!-~\u00a1-\ud7ff]*")
-}
+_FIELDS = ("title", "issuer", "place", "language")
 _MAX_ID_CHARS = 100
 
 
@@ -132,8 +131,11 @@ def _read_id(record: Mapping[str, object]) -> str | None:
 
 
 def _read_fields(record: Mapping[str, object], where: str) -> dict[str, object]:
-    words = {key: str(record[key]).strip() for key in _FIELDS if isinstance(record.get(key), str)}
-    fields: dict[str, object] = {key: value for key, value in words.items() if _FIELDS[key].fullmatch(value)}
+    words = {key: value.strip() for key, value in record.items() if isinstance(value, str)}
+    fields: dict[str, object] = {key: words[key] for key in _FIELDS if _WORDS.fullmatch(words.get(key, ""))}
+    url = clean_url(words.get("url"))
+    if url:
+        fields["url"] = url
     if words.get("date"):
         try:
             fields["date"] = datetime.date.fromisoformat(words["date"][:10])
