@@ -14,6 +14,7 @@ from index.errors import ModelMismatchError, QuestionError
 from index.models import CARRIERS, identify_model
 from index.store import Index, StatementSummary, open_index
 from index.types import Statement
+from qa.comparison import Side, split_comparison
 from qa.followup import carry_over
 from qa.lexicon import Lexicon
 from qa.narrow import (
@@ -119,6 +120,9 @@ class Answerer:
                 return Trace(answer=Answer(question=question, reason=small_talk), ranked=())
             asked = carry_over(read_question(question, self._lexicon), self._read_earlier(question))
             narrowed = read_narrowings(asked.readings[0], index.statements(), self._lexicon)
+            sides = split_comparison(asked.readings[0], narrowed)
+            if sides:
+                return self._compare(question, sides, keep_telling(narrowed, question, index.statements()))
             search = narrow(asked, narrowed)
             found = retrieve(index, self._encoder, search, limit=FOUND)
             hits = choose_candidates(index, found, narrowed, limit=CANDIDATES)
@@ -154,6 +158,30 @@ class Answerer:
         """List the statements that can be asked."""
         with self._lock:
             return self._take_newest().statements()
+
+    def _compare(self, question: Question, sides: Sequence[Side], told: tuple[Narrowing, ...]) -> Trace:
+        """Ask each side alone, quote the best of each, and say which have nothing."""
+        traces = [self.trace(side.question) for side in sides]
+        answers = [trace.answer for trace in traces]
+        each = max(1, question.top // len(sides))
+        quotes = tuple(quote for answer in answers for quote in answer.quotes[:each])[: question.top]
+        silent = [
+            side.label for side, answer in zip(sides, answers, strict=True) if quotes and not answer.quotes
+        ]
+        aliases = {name: others for answer in answers for name, others in answer.matched_aliases.items()}
+        answer = Answer(
+            question=question,
+            quotes=quotes,
+            reason=None if quotes else answers[0].reason,
+            absence=None if quotes else answers[0].absence,
+            matched_aliases=aliases,
+            narrowed=told,
+            understood=f"{sides[0].question.text} ({'; '.join(side.label for side in sides)})",
+            note=f"Nothing of {' or '.join(silent)} answers this closely enough."
+            if quotes and silent
+            else None,
+        )
+        return Trace(answer=answer, ranked=tuple(each for trace in traces for each in trace.ranked))
 
     def _is_foreign(self, search: Search) -> bool:
         """Say whether the question is in a language that the reranker was not made for."""
