@@ -165,9 +165,7 @@ class Answerer:
         answers = [trace.answer for trace in traces]
         each = max(1, question.top // len(sides))
         quotes = tuple(quote for answer in answers for quote in answer.quotes[:each])[: question.top]
-        silent = [
-            side.label for side, answer in zip(sides, answers, strict=True) if quotes and not answer.quotes
-        ]
+        silent = [side.label for side, answer in zip(sides, answers, strict=True) if not answer.quotes]
         aliases = {name: others for answer in answers for name, others in answer.matched_aliases.items()}
         answer = Answer(
             question=question,

@@ -26,6 +26,7 @@ _SPEAKS = tuple(
         rf"\b{_STATEMENT}\ (?:{_MADE}\ )?(?:by|from|of)\ (?:the\ )?{_WHO}(?!['’])",
     )
 )
+_AND = re.compile(r",?\s+(?:and|or)\s+(?:the\s+)?", re.IGNORECASE)
 _AFTER_OTHERS = re.compile(r"(?:,|\band|\bor)\s+(?:the\s+)?$", re.IGNORECASE)
 _BEFORE_OTHERS = re.compile(r"^(?:\s+and|\s+or)\b|^,\s+(?:the\s+)?[A-Z]")
 
@@ -40,16 +41,18 @@ _CAPITALISED = re.compile(r"(?<![\w.&-])[A-Z][\w&.-]*(?: (?:of (?:the )?)?[A-Z][
 def read_issuers(text: str, statements: Iterable[Datable], lexicon: Lexicon) -> tuple[Narrowing, ...]:
     """Read whose words a question asks for: an issuer's of `statements`, or somebody's in their titles.
 
-    A name is read only where it is said to speak: "What did the State Department say", "according to the
-    White House", "in G7 statements". It binds where one issuer alone is meant; a name that several issuers
-    share, one of several names, and a name in titles are preferences.
+    A name is read only where it is said to speak, or beside one that is: "What did the State Department say",
+    "according to the White House", "in G7 statements", "NATO and the G7 say". It binds where one issuer alone
+    is meant; a name that several issuers share, one of several names, and a name in titles are preferences.
     """
     statements = tuple(statements)
     known = name_issuers({each.issuer for each in statements if each.issuer}, lexicon)
+    found = list(_find_issuers(text, known))
+    speaking = [(start, end) for start, end, _ in found if _speaks(text, start, end)]
     read = [
         _read_issuer(text, start, end, issuers)
-        for start, end, issuers in _find_issuers(text, known)
-        if _speaks(text, start, end)
+        for start, end, issuers in found
+        if any(_stand_together(text, (start, end), other) for other in speaking)
     ] or [
         Narrowing(
             kind="issuer", words=text[start:end], label=f"{text[start:end]} in the title first", titled=names
@@ -141,6 +144,12 @@ def _find_titled(
 def _speaks(text: str, start: int, end: int) -> bool:
     written = text[:start] + "\ue000" * (end - start) + text[end:]
     return any(pattern.search(written) for pattern in _SPEAKS)
+
+
+def _stand_together(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Say whether two names are the same one, or beside each other: "NATO and the White House"."""
+    first, second = sorted((one, other))
+    return one == other or _AND.fullmatch(text[first[1] : second[0]]) is not None
 
 
 def _read_issuer(text: str, start: int, end: int, issuers: frozenset[str]) -> Narrowing:

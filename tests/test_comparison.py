@@ -79,8 +79,15 @@ def test_the_subject_is_what_is_compared(directory: Path, text: str, subject: st
     assert [side.question.text for side in sides] == [subject, subject]
 
 
-def test_each_issuer_compared_gets_a_quote(answerer: Answerer) -> None:
-    text = "Compare what NATO said with what the White House said about ballistic missiles."
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Compare what NATO said with what the White House said about ballistic missiles.",
+        "How do the statements of NATO and the White House differ on ballistic missiles?",
+        "Compare what NATO and the White House say about ballistic missiles.",
+    ],
+)
+def test_each_issuer_compared_gets_a_quote(answerer: Answerer, text: str) -> None:
     answer = answerer.answer(Question(text=text))
     assert [quote.citation.statement_id for quote in answer.quotes] == ["old", "july"]
 
