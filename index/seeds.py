@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from index.errors import SeedsError
 from index.readers import SUFFIXES
 
 SIDECAR_SUFFIX = ".meta.toml"
+# As browsers name the folder for what a page is made of, in the languages they have.
+_BESIDE_PAGE = re.compile(
+    r"[_.-](?:files?|dateien|fichiers|archivos|arquivos|ficheiros|bestanden|filer|pliki|soubory|файлы)\Z",
+    re.IGNORECASE,
+)
+_PAGES = (".html", ".htm", ".xhtml")
 # These speak about the statements and are none themselves.
 _OWN_FILES = frozenset({"aliases.toml", "checks.toml"})
 
@@ -57,8 +64,8 @@ class Seeds:
 def find_seeds(folder: Path) -> Seeds:
     """Look through `folder` and the folders in it. Links are not followed out of it.
 
-    Hidden files, sidecars, aliases.toml and checks.toml are no statements. Raises `SeedsError` if there is no
-    such folder, or if two files would be one statement.
+    No statements are hidden files, sidecars, aliases.toml, checks.toml, and what a browser saved with a page.
+    Raises `SeedsError` if there is no such folder, or if two files would be one statement.
     """
     if not folder.is_dir():
         raise SeedsError(f"There is no folder {folder}. Make it and put the statements in it, one file each.")
@@ -100,9 +107,17 @@ def _walk(root: Path) -> Iterator[Path]:
         raise SeedsError(f"The folder {error.filename} cannot be read: {error.strerror}.") from error
 
     for folder, folders, files in os.walk(root, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and not _is_of_page(name, files)
+        )
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
         yield from (Path(folder) / name for name in sorted(files + links) if not name.startswith("."))
+
+
+def _is_of_page(folder: str, files: Collection[str]) -> bool:
+    """Say whether a browser put the folder beside a page that it saved: "Release_files"."""
+    page, found, _ = _BESIDE_PAGE.sub("\0", folder).partition("\0")
+    return bool(found) and any(f"{page}{suffix}" in files for suffix in _PAGES)
 
 
 def _find_obstacle(path: Path, root: Path) -> str | None:

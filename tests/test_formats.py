@@ -99,6 +99,7 @@ def test_a_page_may_begin_with_a_mark_and_a_comment() -> None:
         (b"We met.", "a.docx", "is not what its suffix says"),
         (b"title = 'A'", "a.toml", "is named like what is no statement"),
         (b"We met.", "a.txt~", "is named like what is no statement"),
+        (b"var met = 1;", "jquery.js.download", "is named like what is no statement"),
         (b"<?xml version='1.0'?><rss></rss>", "a.rss", "is XML of a kind that is not known"),
         (b"\x7fELF\x02\x01\x01" + b"\0" * 60, "a.bin", "by its first bytes"),
     ],

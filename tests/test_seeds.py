@@ -87,3 +87,10 @@ def test_the_fingerprint_changes_with_file_sidecar_and_name(tmp_path: Path) -> N
     assert len(set(seen)) == len(seen)
     os.utime(tmp_path / "a.md", (1, 1))
     assert fingerprint() == seen[-1]
+
+
+def test_what_a_browser_saves_beside_a_page_is_no_statement(tmp_path: Path) -> None:
+    touch(tmp_path, "Release.html", "Release_files/a.html", "Release-Dateien/b.txt", "Release-notes/c.txt")
+    touch(tmp_path, "Other_files/d.txt")
+    ids = [each.statement_id for each in find_seeds(tmp_path).statements]
+    assert sorted(ids) == ["Other_files/d", "Release", "Release-notes/c"]

@@ -59,8 +59,25 @@ SUFFIXES: dict[str, Format] = {
 }
 """What a name promises, in lower case. A file of another name is read if it turns out to be one of these."""
 
-# Names that programs give to settings, and to copies that they keep or have not finished.
-_NO_STATEMENTS = frozenset({".toml", ".bak", ".tmp", ".swp", ".part", ".crdownload", ".lock"})
+# Names that programs give to settings, to copies that they keep or have not finished, and to what makes up a
+# web page beside its words.
+_NO_STATEMENTS = frozenset(
+    {
+        ".toml",
+        ".yaml",
+        ".yml",
+        ".ini",
+        ".cfg",
+        ".bak",
+        ".tmp",
+        ".swp",
+        ".part",
+        ".crdownload",
+        ".lock",
+        ".log",
+    }
+    | {".js", ".mjs", ".css", ".map", ".svg", ".download", ".py", ".sh", ".bat", ".xsd", ".xsl", ".dtd"}
+)
 
 # A PDF may have rubbish before its first line; Acrobat looks as far, so all the makers of PDF rely on it.
 _PDF_WITHIN = 1024
