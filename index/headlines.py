@@ -56,6 +56,8 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 _ENDS_OPEN = re.compile(rf"(?:\s|^)(?:{_JOINT.pattern})$", re.IGNORECASE)
+# A sentence, if these are in small letters: titles write "Will", and hardly ever tell.
+_TELLS = re.compile(r"\b(?:will|shall|met|today|has|have|had|was|were|is|are)\b")
 _NO_TITLE_END = re.compile(r"[.,;:!?…、。！？：]$")
 _ABBREVIATION_END = re.compile(r"(?:\b[A-Z]|Jr|Sr|St|Inc)\.$")
 _FOLLOWING = re.compile(r"(?:the )?following|below is|we,|today|at the|in conjunction", re.IGNORECASE)
@@ -150,7 +152,7 @@ def _says_the_same(title: str, name: str) -> bool:
 
 
 def _is_written_like_one(title: str) -> bool:
-    return len(title.split()) >= _MIN_WORDS_UNMARKED and _is_in_capitals(title)
+    return len(title.split()) >= _MIN_WORDS_UNMARKED and _is_in_capitals(title) and not _TELLS.search(title)
 
 
 def _is_in_capitals(title: str) -> bool:

@@ -67,6 +67,8 @@ def test_a_title_is_taken_as_it_stands(text: str, title: str) -> None:
         f"The following is the text of a joint statement\n\n{PROSE}",
         f"July 28, 2024\n\nTokyo, Japan\n\n{PROSE}",
         f"Global Partners\n\n{PROSE}",
+        f"The Prime Minister met today with Foreign Secretary Jane Smith of the United Kingdom\n\n{PROSE}",
+        f"The Prime Minister will host the next Regional Nations Summit in Lima\n\n{PROSE}",
     ],
 )
 def test_what_only_stands_at_the_top_is_no_title(text: str) -> None:
