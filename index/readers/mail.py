@@ -14,6 +14,7 @@ from index.errors import UnreadableFileError
 from index.readers.charset import resolve_charset
 from index.readers.html import read_html
 from index.readers.markup import lay_out, parse_markup
+from index.readers.properties import first_language
 from index.readers.text import decode_text, refuse_binary, refuse_mojibake
 from index.types import RawText
 
@@ -40,7 +41,6 @@ _ORGANISATION = re.compile(
 )
 _QUOTED = re.compile(r"(>*)(.*)", re.DOTALL)
 _SIGNATURE = "-- "
-_LANGUAGE = re.compile(r"\s*([A-Za-z]{2})(?![A-Za-z])")
 _MIN_YEAR = 1900
 _MAX_NAME_CHARS = 200
 # A plain body of so much less than the other one only says that there is another.
@@ -57,7 +57,7 @@ def read_eml(data: bytes, path: Path) -> RawText:
     message = parse_message(data, path)
     shown, attached = _take_apart(message)
     bodies = _read_bodies(shown, path)
-    language = _LANGUAGE.match(read_header(message, "Content-Language"))
+    language = first_language(read_header(message, "Content-Language"))
     fields, guesses = describe_mail(
         subject=read_header(message, "Subject"),
         sender=read_header(message, "From"),
@@ -65,7 +65,7 @@ def read_eml(data: bytes, path: Path) -> RawText:
     )
     said = [raw.fields["language"] for raw in bodies if "language" in raw.fields]
     if language or said:
-        fields["language"] = language[1].lower() if language else said[0]
+        fields["language"] = language or said[0]
     return RawText(
         text="\n\n".join(raw.text for raw in bodies),
         sha256=hashlib.sha256(data).hexdigest(),

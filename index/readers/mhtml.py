@@ -6,10 +6,10 @@ import urllib.parse
 from email.message import Message
 from pathlib import Path
 
+from index.addresses import is_web_address
 from index.errors import UnreadableFileError
 from index.readers.html import read_html
 from index.readers.mail import get_parameter, get_payload, parse_message, read_header, tell_kind
-from index.readers.page_fields import is_web_address
 from index.types import RawText
 
 

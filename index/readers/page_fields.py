@@ -4,10 +4,12 @@ import datetime
 import html
 import json
 import re
-import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 
 from lxml.html import HtmlElement
+
+from index.addresses import is_web_address
+from index.readers.properties import first_language
 
 _TITLES = ("og:title", "dc.title", "dcterms.title", "citation_title", "twitter:title")
 _DATES = (
@@ -21,7 +23,6 @@ _DATES = (
 )
 _ISSUERS = ("dc.publisher", "dcterms.publisher", "citation_publisher", "og:site_name", "application-name")
 _PUBLISHED = re.compile(r"\s*([0-9]{4})([-/.]?)([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
-_LANGUAGE = re.compile(r"\s*([A-Za-z]{2})(?![A-Za-z])")
 # Between the title of a page and the name of its site.
 _SEPARATOR = r"\s*(?:[|｜»«·•/:]|::|\s[-–—]\s|\s-\s)\s*"
 _BAR = re.compile(r"\s*[|｜]\s*|\s+[»«]\s+|\s+::\s+")
@@ -32,7 +33,6 @@ _JUNK_TITLE = re.compile(
 )
 _DOMAIN = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+/?", re.ASCII)
 _SAVED_FROM = re.compile(r"<!-- *saved from url=\(\d+\)(\S+) *-->")
-_URL = re.compile(r"https?://[!-~\u00a1-\U0010ffff]+", re.IGNORECASE)
 _MAX_TITLE_CHARS = 500
 _MAX_NAME_CHARS = 200
 
@@ -125,16 +125,8 @@ def _find_date(meta: Mapping[str, str], linked: Sequence[Mapping[str, object]]) 
 
 
 def _find_language(root: HtmlElement, meta: Mapping[str, str]) -> str | None:
-    for value in (
-        root.get("lang"),
-        root.get("xml:lang"),
-        meta.get("content-language"),
-        meta.get("og:locale"),
-    ):
-        found = _LANGUAGE.match(value or "")
-        if found:
-            return found[1].lower()
-    return None
+    given = (root.get("lang"), root.get("xml:lang"), meta.get("content-language"), meta.get("og:locale"))
+    return next(filter(None, map(first_language, given)), None)
 
 
 def _find_url(root: HtmlElement, meta: Mapping[str, str], markup: str) -> str | None:
@@ -144,14 +136,6 @@ def _find_url(root: HtmlElement, meta: Mapping[str, str], markup: str) -> str | 
         if url and is_web_address(url.strip()):
             return url.strip()
     return None
-
-
-def is_web_address(url: str) -> bool:
-    """Say whether this is an http or https address that can be cited."""
-    try:
-        return _URL.fullmatch(url) is not None and bool(urllib.parse.urlsplit(url).hostname)
-    except ValueError:
-        return False
 
 
 def _find_title(

@@ -2,7 +2,8 @@
 
 import datetime
 import re
-import urllib.parse
+
+from index.addresses import is_web_address
 
 # What programs write for a title when nobody gave one.
 _NOT_MEANT = re.compile(
@@ -13,6 +14,7 @@ _NOT_MEANT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MAX_TITLE_CHARS = 300
+_LANGUAGE = re.compile(r"\s*([A-Za-z]{2})(?![A-Za-z])")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?")
 # Converters write the year 1 or 101 where they know no date.
 _FIRST_YEAR = 1000
@@ -35,6 +37,12 @@ def clean_language(words: str | None) -> str | None:
     return tag[1].lower() if tag else None
 
 
+def first_language(words: str | None) -> str | None:
+    """Return the two letters that a list of language tags begins with, if it does: "en-US, fr" -> "en"."""
+    tag = _LANGUAGE.match(words or "")
+    return tag[1].lower() if tag else None
+
+
 def clean_day(words: str | None) -> datetime.date | None:
     """Return the day of an ISO 8601 date or time; None if it is none, or names no day."""
     day = _DAY.fullmatch((words or "").strip())
@@ -48,11 +56,4 @@ def clean_day(words: str | None) -> datetime.date | None:
 def clean_url(words: str | None) -> str | None:
     """Return an http or https address, or None if it is none."""
     url = (words or "").strip()
-    try:
-        parts = urllib.parse.urlsplit(url)
-    except ValueError:
-        return None
-    whole = (
-        parts.scheme in {"http", "https"} and parts.hostname and re.fullmatch(r"[!-~\u00a1-\U0010ffff]+", url)
-    )
-    return url if whole else None
+    return url if is_web_address(url) else None
