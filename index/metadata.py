@@ -4,11 +4,11 @@ import dataclasses
 import datetime
 import re
 import tomllib
-import urllib.parse
 from collections.abc import Collection, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
+from index.addresses import is_web_address
 from index.errors import MetadataError
 from index.inference import infer_fields
 from index.languages import detect_language
@@ -27,6 +27,7 @@ class _Given:
     url: str | None = None
 
 
+_READ_OFF_WORDS = frozenset({"title", "issuer", "date", "place"})
 _KEYS = tuple(field.name for field in dataclasses.fields(_Given))
 
 
@@ -67,7 +68,8 @@ def _infer(raw: RawText, statement_id: str, missing: Collection[str]) -> dict[st
     """Return what can be read of the `missing` keys: off the layout first, then off the words."""
     text = raw.text[raw.front_matter.end if raw.front_matter else 0 :]
     seen = _check_fields(raw.guesses, "the layout")
-    said = infer_fields(text, statement_id=statement_id)
+    # Reading the words loads the names of months in many languages, so not where all is known.
+    said = infer_fields(text, statement_id=statement_id) if _READ_OFF_WORDS.intersection(missing) else None
     read = {key: getattr(seen, key) or getattr(said, key, None) for key in missing}
     if "language" in missing:
         read["language"] = seen.language or detect_language(text)
@@ -127,17 +129,7 @@ def _check_date(fields: Mapping[str, object], where: str) -> datetime.date | Non
 
 def _check_url(fields: Mapping[str, object], where: str) -> str | None:
     url = _check_text(fields, "url", where)
-    if url is None:
-        return None
-    try:
-        parts = urllib.parse.urlsplit(url)
-    except ValueError:
-        parts = urllib.parse.SplitResult("", "", "", "", "")
-    if (
-        parts.scheme not in {"http", "https"}
-        or not parts.hostname
-        or not re.fullmatch(r"[!-~\u00a1-\U0010ffff]+", url)
-    ):
+    if url is not None and not is_web_address(url):
         raise MetadataError(f"The key 'url' in {where} must be an http:// or https:// address.")
     return url
 
