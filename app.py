@@ -15,7 +15,6 @@ from index.errors import StatementsError
 from index.types import Span, Statement
 from qa.answer import Answerer
 from qa.present import (
-    StatementHeading,
     present_conversation,
     present_failure,
     present_html,
@@ -26,7 +25,7 @@ from qa.present import (
     present_turn,
 )
 from qa.support import ANSWERS_FROM, Strictness
-from qa.types import Answer, Question
+from qa.types import Answer, Question, StatementHeading
 
 if TYPE_CHECKING:
     import gradio as gr

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from qa.function_words import FUNCTION_WORDS
 from qa.lexicon import POSSESSIVE, WORD, Lexicon, fold_word
-from qa.types import Datable, Narrowing
+from qa.types import Narrowing, StatementHeading
 
 # Where somebody is said to speak. What stands for the name is written as WHO beforehand.
 _WHO = "\ue000++"
@@ -38,7 +38,9 @@ _COUNTRY_CODES = frozenset({"US", "USA", "UK", "DPRK", "PRC", "ROC", "ROK", "UAE
 _CAPITALISED = re.compile(r"(?<![\w.&-])[A-Z][\w&.-]*(?: (?:of (?:the )?)?[A-Z][\w&.-]*){0,5}")
 
 
-def read_issuers(text: str, statements: Iterable[Datable], lexicon: Lexicon) -> tuple[Narrowing, ...]:
+def read_issuers(
+    text: str, statements: Iterable[StatementHeading], lexicon: Lexicon
+) -> tuple[Narrowing, ...]:
     """Read whose words a question asks for: an issuer's of `statements`, or somebody's in their titles.
 
     A name is read only where it is said to speak, or beside one that is: "What did the State Department say",

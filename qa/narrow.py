@@ -12,7 +12,7 @@ from qa.period import describe_days, read_order, read_periods
 from qa.question import Search
 from qa.rerank import Ranked
 from qa.support import Supported, weigh_support
-from qa.types import Datable, Hit, Narrowing, Question
+from qa.types import Hit, Narrowing, Question, StatementHeading
 
 NEARLY = 0.5
 """What share of the best answer's odds one needs that is preferred for its day or issuer, to come first."""
@@ -28,7 +28,9 @@ ORDERS = frozenset({"latest", "first"})
 # What is read
 
 
-def read_narrowings(search: Search, statements: Sequence[Datable], lexicon: Lexicon) -> tuple[Narrowing, ...]:
+def read_narrowings(
+    search: Search, statements: Sequence[StatementHeading], lexicon: Lexicon
+) -> tuple[Narrowing, ...]:
     """Read what the words of a question narrow it to, besides what its own fields do.
 
     What the question ignores is left out, and so is a preference that no statement meets.
@@ -43,7 +45,7 @@ def read_narrowings(search: Search, statements: Sequence[Datable], lexicon: Lexi
 
 
 def keep_telling(
-    narrowings: Sequence[Narrowing], question: Question, statements: Sequence[Datable]
+    narrowings: Sequence[Narrowing], question: Question, statements: Sequence[StatementHeading]
 ) -> tuple[Narrowing, ...]:
     """Return the narrowings that make a difference: not what all statements meet that `question` leaves."""
     left = [each for each in statements if is_left(each, question)]
@@ -123,7 +125,7 @@ def choose_candidates(
 def put_preferred_first(
     weighed: Sequence[Supported],
     narrowings: Sequence[Narrowing],
-    statements: Iterable[Datable],
+    statements: Iterable[StatementHeading],
     *,
     answers_from: float,
 ) -> tuple[Supported, ...]:
@@ -152,7 +154,7 @@ def put_preferred_first(
 # When nothing is left
 
 
-def explain_nothing_left(statements: Sequence[Datable], narrowed: Question) -> str | None:
+def explain_nothing_left(statements: Sequence[StatementHeading], narrowed: Question) -> str | None:
     """Say that `narrowed` leaves no statement and offer the nearest; return None if it leaves some."""
     if any(is_left(each, narrowed) for each in statements):
         return None
@@ -176,7 +178,7 @@ def explain_nothing_left(statements: Sequence[Datable], narrowed: Question) -> s
     return f'{refusal} The nearest is "{nearest.title}" of {format_date(nearest.date)}.'
 
 
-def is_left(statement: Datable, question: Question) -> bool:
+def is_left(statement: StatementHeading, question: Question) -> bool:
     """Say whether the fields of a question leave a statement to be searched."""
     return (
         question.statement_id in {None, statement.statement_id}
@@ -198,11 +200,11 @@ def _distance(day: datetime.date, since: datetime.date | None, until: datetime.d
     return max(early, late, 0)
 
 
-def _is_met(narrowing: Narrowing, statements: Iterable[Datable]) -> bool:
+def _is_met(narrowing: Narrowing, statements: Iterable[StatementHeading]) -> bool:
     return any(_meets(each, narrowing) for each in statements)
 
 
-def _meets(statement: Datable, narrowing: Narrowing) -> bool:
+def _meets(statement: StatementHeading, narrowing: Narrowing) -> bool:
     if narrowing.titled:
         return is_titled(statement.title, narrowing.titled)
     if narrowing.issuers:
@@ -210,7 +212,7 @@ def _meets(statement: Datable, narrowing: Narrowing) -> bool:
     return _is_within(statement.date, narrowing.since, narrowing.until)
 
 
-def _is_preferred(statement: Datable, preferences: Iterable[Narrowing]) -> bool:
+def _is_preferred(statement: StatementHeading, preferences: Iterable[Narrowing]) -> bool:
     """Say whether a statement meets one preference of each kind: of one period, by one issuer."""
     by_kind: dict[str, bool] = {}
     for each in preferences:
@@ -218,7 +220,7 @@ def _is_preferred(statement: Datable, preferences: Iterable[Narrowing]) -> bool:
     return all(by_kind.values())
 
 
-def _first_statements(found: Sequence[Datable], preferences: Sequence[Narrowing]) -> frozenset[str]:
+def _first_statements(found: Sequence[StatementHeading], preferences: Sequence[Narrowing]) -> frozenset[str]:
     """Return which of the statements found are preferred; where the latest is, the newest few."""
     by_meeting = [each for each in preferences if each.kind not in ORDERS]
     first = {each.statement_id: each for each in found if _is_preferred(each, by_meeting)}
@@ -229,7 +231,7 @@ def _first_statements(found: Sequence[Datable], preferences: Sequence[Narrowing]
     return frozenset(first)
 
 
-def _age(statement: Datable, *, oldest_first: bool) -> int:
+def _age(statement: StatementHeading, *, oldest_first: bool) -> int:
     """Return what to sort by for the newest or the oldest first, statements without a day last."""
     if statement.date is None:
         return datetime.date.max.toordinal()

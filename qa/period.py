@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from qa.cite import format_date
-from qa.types import Datable, Narrowing, NarrowingKind
+from qa.types import Narrowing, NarrowingKind, StatementHeading
 
 # Spelt out, because the calendar module's names follow the machine's locale.
 _MONTHS = {
@@ -143,7 +143,7 @@ class _Days:
     reckoned: str | None = None
 
 
-def read_periods(text: str, statements: Iterable[Datable]) -> tuple[Narrowing, ...]:
+def read_periods(text: str, statements: Iterable[StatementHeading]) -> tuple[Narrowing, ...]:
     """Read the periods that the words of a question name, in their order.
 
     A period binds (`only`) where it says when something was said: "said in July 2024", "statements since

@@ -4,16 +4,15 @@ What is shown is exactly what was said: in a browser, ``textContent`` of a ``.qu
 equals ``Quote.text``, and of a ``.statement-text`` element ``Statement.text``, code point for code point.
 """
 
-import datetime
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol, TypedDict
+from typing import TypedDict
 from urllib.parse import urlencode
 
 from index.types import Span, Statement
 from qa.cite import STEERING, format_citation, format_date
-from qa.types import Absence, Answer, Citation, Narrowing, NarrowingKind, Quote
+from qa.types import Absence, Answer, Citation, Narrowing, NarrowingKind, Quote, StatementHeading
 
 MAX_LISTED = 300
 """How many statements a list in the page names; the rest are counted."""
@@ -98,26 +97,6 @@ class AnswerObject(TypedDict):
     note: str | None
     absence: AbsenceObject | None
     quotes: list[QuoteObject]
-
-
-class StatementHeading(Protocol):
-    """What a list of statements shows of each."""
-
-    @property
-    def statement_id(self) -> str:
-        """The statement's identity."""
-
-    @property
-    def title(self) -> str:
-        """Its title."""
-
-    @property
-    def issuer(self) -> str | None:
-        """Who issued it, where known."""
-
-    @property
-    def date(self) -> datetime.date | None:
-        """Its date, where known."""
 
 
 # JSON

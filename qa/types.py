@@ -27,8 +27,8 @@ class Question:
     ignored: frozenset[str] = frozenset()
 
 
-class Datable(Protocol):
-    """What reading a question needs to know of each statement of an index."""
+class StatementHeading(Protocol):
+    """What is known of a statement of an index without reading it."""
 
     @property
     def statement_id(self) -> str:

@@ -31,9 +31,8 @@ from index.store import open_index
 from index.types import BuildSettings, Span, Statement
 from qa.answer import Answerer
 from qa.cite import format_citation
-from qa.present import StatementHeading
 from qa.rerank import Reranker
-from qa.types import Answer, Citation, Question, Quote
+from qa.types import Answer, Citation, Question, Quote, StatementHeading
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 ASKED = "What did the Ministers say about China's nuclear arsenal?"
