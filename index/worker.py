@@ -32,11 +32,9 @@ class FileReader:
         self,
         *,
         max_seconds: float = MAX_SECONDS,
-        max_scan_seconds: float = MAX_SCAN_SECONDS,
         max_bytes: int = MAX_BYTES,
     ) -> None:
         self._max_seconds = max_seconds
-        self._max_scan_seconds = max_scan_seconds
         self._max_bytes = max_bytes
         self._worker: tuple[multiprocessing.process.BaseProcess, Connection] | None = None
 
@@ -60,7 +58,7 @@ class FileReader:
         except ScannedFileError:
             if not is_ocr_installed():
                 raise
-        return self._ask(path, max_seconds=self._max_scan_seconds, scan=True)
+        return self._ask(path, max_seconds=MAX_SCAN_SECONDS, scan=True)
 
     def _ask(self, path: Path, *, max_seconds: float, scan: bool) -> tuple[RawText, ...]:
         _, connection = self._worker = self._worker or self._start()

@@ -65,11 +65,6 @@ def find_unsaid(index: Index, search: Search) -> tuple[str, Kind] | None:
     return None
 
 
-def absent_from(index: Index) -> int:
-    """Return how many statements were looked through."""
-    return len(index.statements())
-
-
 def _say_absent(absence: Absence) -> str:
     *others, last = absence.terms
     things = f"{', '.join(others)} or {last}" if others else last
