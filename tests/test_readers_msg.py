@@ -162,6 +162,17 @@ def test_attachments_are_named() -> None:
     ]
 
 
+def lengthen(mail: bytes, name: str) -> bytes:
+    """Say in the directory that a stream is as long as can be."""
+    at = mail.index(name.encode("utf-16-le")) + 120
+    return mail[:at] + struct.pack("<Q", 0xFFFFFFF0) + mail[at + 8 :]
+
+
+def test_a_time_that_is_a_number_is_none() -> None:
+    raw = read_msg(make_msg({(BODY, TEXT): "We met.", (SENT, NUMBER): 7}), PATH)
+    assert (raw.text, raw.guesses) == ("We met.", {})
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -170,6 +181,11 @@ def test_attachments_are_named() -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5000), "cannot be read as an Outlook mail"),
         (write_compound_file({"WordDocument": b"words"}), "cannot be read as an Outlook mail"),
         (make_msg({(SUBJECT, TEXT): "Empty"}), "without any text"),
+        (make_msg({(BODY, TEXT): "We met.", (CODEPAGE, NUMBER): 1}), "cannot be read as an Outlook mail"),
+        (
+            lengthen(make_msg({(BODY, TEXT): "We met."}), "__substg1.0_1000001F"),
+            "cannot be read as an Outlook",
+        ),
         (make_msg(RELEASE)[:-600], "cannot be read as an Outlook mail"),
     ],
 )

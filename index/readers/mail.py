@@ -19,7 +19,7 @@ from index.readers.text import decode_text, refuse_binary, refuse_mojibake
 from index.types import RawText
 
 # What the parser of headers raises on those that follow no rule, beside its own errors.
-MAIL_ERRORS = (
+_ERRORS = (
     email.errors.MessageError,
     ValueError,
     LookupError,
@@ -81,7 +81,7 @@ def parse_message(data: bytes, path: Path) -> Message:
     """Parse a file that is written as a mail. Raises UnreadableFileError if it has no headers or no end."""
     try:
         message = BytesParser(policy=email.policy.default).parsebytes(data)
-    except MAIL_ERRORS as error:
+    except _ERRORS as error:
         raise UnreadableFileError(f"{path} cannot be taken apart as a mail.") from error
     if not message.keys():
         raise UnreadableFileError(f"{path} does not begin with the headers of a mail.")
@@ -92,7 +92,7 @@ def read_header(message: Message, name: str) -> str:
     """Return a header's words, or none where there are none that can be read."""
     try:
         words = str(message[name] or "")
-    except MAIL_ERRORS:
+    except _ERRORS:
         return ""
     return " ".join("".join(char for char in words if not "\ud800" <= char <= "\udfff").split())
 
@@ -128,7 +128,7 @@ def note_attachments(names: list[str]) -> tuple[str, ...]:
 def _read_day(date: str) -> datetime.date | None:
     try:
         day = email.utils.parsedate_to_datetime(date).date()
-    except MAIL_ERRORS:
+    except _ERRORS:
         return None
     return day if day.year >= _MIN_YEAR else None
 
@@ -136,7 +136,7 @@ def _read_day(date: str) -> datetime.date | None:
 def _read_name(sender: str) -> str | None:
     try:
         name = " ".join(email.utils.parseaddr(sender)[0].strip("'\" ").split())
-    except MAIL_ERRORS:
+    except _ERRORS:
         return None
     return name if name and "@" not in name else None
 
@@ -181,7 +181,7 @@ def tell_kind(part: Message) -> str:
     """Return what a part says it is, as "text/html"; what says nothing is plain text."""
     try:
         return part.get_content_type()
-    except MAIL_ERRORS:
+    except _ERRORS:
         return "text/plain"
 
 
@@ -189,7 +189,7 @@ def get_parameter(part: Message, name: str) -> str:
     """Return a parameter of the type of a part in lower case, or nothing."""
     try:
         return str(part.get_param(name) or "").strip().lower()
-    except MAIL_ERRORS:
+    except _ERRORS:
         return ""
 
 
@@ -197,7 +197,7 @@ def get_payload(part: Message) -> bytes:
     """Return the bytes of a part as they were before they were sent; none of one that holds others."""
     try:
         payload = part.get_payload(decode=True)
-    except MAIL_ERRORS:
+    except _ERRORS:
         return b""
     return payload if isinstance(payload, bytes) else b""
 
@@ -205,7 +205,7 @@ def get_payload(part: Message) -> bytes:
 def _get_filename(part: Message) -> str:
     try:
         return " ".join((part.get_filename() or "").split())
-    except MAIL_ERRORS:
+    except _ERRORS:
         return ""
 
 

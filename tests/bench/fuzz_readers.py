@@ -94,15 +94,23 @@ _EXAMPLES = {
 }
 
 
+def _make_mail() -> bytes:
+    """Return an Outlook mail as the tests of its reader write one."""
+    sys.path.append(str(Path(__file__).resolve().parents[2]))
+    mails = importlib.import_module("tests.test_readers_msg")
+    mail: bytes = mails.make_msg(mails.RELEASE, {(mails.FILE_NAME, mails.TEXT): "a.pdf"})
+    return mail
+
+
 def main() -> None:
     """Fuzz the reader of one format."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("format", choices=sorted(_EXAMPLES))
+    parser.add_argument("format", choices=sorted([*_EXAMPLES, "msg"]))
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("examples", nargs="*", metavar="FOLDER-OF-EXAMPLES")
     options = parser.parse_args()
     module, _, function = readers._READERS[options.format].partition(".")  # noqa: SLF001 - of the same program
-    with atheris.instrument_imports(include=["index.readers"]):
+    with atheris.instrument_imports(include=["index.readers", "oxmsg", "olefile"]):
         read: Callable[[bytes, Path], object] = getattr(
             importlib.import_module(f"index.readers.{module}"), function
         )
@@ -113,7 +121,8 @@ def main() -> None:
             read(wrap(data), Path(f"fuzzed.{options.format}"))
 
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "example").write_text(_EXAMPLES[options.format], encoding="utf-8")
+        example = _make_mail() if options.format == "msg" else _EXAMPLES[options.format].encode()
+        (Path(folder) / "example").write_bytes(example)
         limits = [f"-max_total_time={options.seconds}", "-max_len=20000", "-rss_limit_mb=4000", "-timeout=60"]
         atheris.Setup([sys.argv[0], *limits, folder, *options.examples], read_once)
         atheris.Fuzz()
