@@ -55,9 +55,9 @@ class FileReader:
         """
         try:
             return self._ask(path, max_seconds=self._max_seconds, scan=False)
-        except ScannedFileError:
+        except ScannedFileError as error:
             if not is_ocr_installed():
-                raise
+                raise ScannedFileError(f"{error} To have it read: pip install '.[ocr]'.") from error
         return self._ask(path, max_seconds=MAX_SCAN_SECONDS, scan=True)
 
     def _ask(self, path: Path, *, max_seconds: float, scan: bool) -> tuple[RawText, ...]:

@@ -11,6 +11,7 @@ from index.readers.properties import clean_day, clean_language, clean_title, cle
         (" Joint  Statement\nof the Ministers ", "Joint Statement of the Ministers"),
         ("共同声明", "共同声明"),
         ("Title IX", "Title IX"),
+        ("New Zealand", "New Zealand"),
         ("Document of the 12th Session", "Document of the 12th Session"),
         *(
             (words, None)
@@ -28,7 +29,16 @@ from index.readers.properties import clean_day, clean_language, clean_title, cle
         ),
         *(
             (words, None)
-            for words in ("Document1", "Word Document", "statement_final.docx", "page.html", "x" * 301)
+            for words in (
+                "Document1",
+                "Word Document",
+                "statement_final.docx",
+                "page.html",
+                "x" * 501,
+                "Home",
+                "Layout 1",
+                "C:/a/b",
+            )
         ),
     ],
 )

@@ -30,8 +30,6 @@ _READERS: Mapping[Format, str] = {
     "csv": "records.read_csv",
 }
 
-_INSTALL_OCR = "pip install '.[ocr]'"
-
 # The longest books and reports are a tenth of this; a file that is larger is something else.
 _MAX_BYTES = 200_000_000
 
@@ -45,7 +43,7 @@ def read_file(path: Path) -> tuple[RawText, ...]:
     data = _load(path)
     recognised = recognise_format(data, path)
     if recognised == "image":
-        raise ScannedFileError(f"{path} is an image without text; to have it read: {_INSTALL_OCR}.")
+        raise ScannedFileError(f"{path} is an image without text.")
     found = _call(_READERS[recognised], data, path)
     for raw in found:
         if raw.encoding is not None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lxml.html import HtmlElement
 
 from index.addresses import is_web_address
-from index.readers.properties import first_language
+from index.readers.properties import clean_title, first_language
 
 _TITLES = ("og:title", "dc.title", "dcterms.title", "citation_title", "twitter:title")
 _DATES = (
@@ -26,14 +26,8 @@ _PUBLISHED = re.compile(r"\s*([0-9]{4})([-/.]?)([0-9]{1,2})\2([0-9]{1,2})(?![0-9
 # Between the title of a page and the name of its site.
 _SEPARATOR = r"\s*(?:[|｜»«·•/:]|::|\s[-–—]\s|\s-\s)\s*"
 _BAR = re.compile(r"\s*[|｜]\s*|\s+[»«]\s+|\s+::\s+")
-_JUNK_TITLE = re.compile(
-    r"(?:untitled(?: (?:document|page))?|new page(?: \d+)?|index|home(?:page)?|document|no title|page|title"
-    r"|\S+\.(?:html?|php|aspx?|docx?|pdf))\W*",
-    re.IGNORECASE,
-)
 _DOMAIN = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+/?", re.ASCII)
 _SAVED_FROM = re.compile(r"<!-- *saved from url=\(\d+\)(\S+) *-->")
-_MAX_TITLE_CHARS = 500
 _MAX_NAME_CHARS = 200
 
 
@@ -150,7 +144,7 @@ def _find_title(
     given = [meta.get(key, "") for key in _TITLES]
     given += [_tidy("".join(title.itertext())) for title in root.iter("title")]
     for title in (*(_cut_site(each, shown, sites) for each in given if each not in sites), *shown):
-        if title and len(title) <= _MAX_TITLE_CHARS and not _JUNK_TITLE.fullmatch(title):
+        if clean_title(title):
             return title
     return None
 

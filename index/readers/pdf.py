@@ -17,6 +17,7 @@ from index.readers.pdf_layout import Paragraph, find_paragraphs, guess_title
 from index.readers.pdf_letters import is_garbage
 from index.readers.pdf_lines import CJK, Line, read_lines
 from index.readers.pdf_margins import drop_line_numbers, drop_running_heads
+from index.readers.properties import clean_title
 from index.types import RawText, Span
 
 _MAX_PAGES = 20_000
@@ -167,7 +168,7 @@ def _check_pages(pages: Sequence[_Page], path: Path) -> tuple[str, ...]:
             f"{path} cannot be read: its fonts do not say which letters they show; find another copy."
         )
     if len(pictured) * 2 >= len(pages) and _count_letters(readable) < _FEW_LETTERS * len(pages):
-        raise ScannedFileError(f"{path} is a scan: its pages are images without text; it needs OCR.")
+        raise ScannedFileError(f"{path} is a scan: its pages are images without text.")
     notes = []
     if pictured:
         one = len(pictured) == 1
@@ -233,23 +234,15 @@ def _tile(starts: Mapping[int, int], count: int, length: int) -> tuple[Span, ...
 
 # --- what the file says of itself ---
 
-_MAX_TITLE = 300
-_NO_TITLE = re.compile(
-    r"microsoft (?:word|powerpoint|excel)\b.*|untitled.*|(?:https?|file):.*|.*[\\/].*[\\/].*"
-    r"|.*\.(?:docx?|pdf|pptx?|xlsx?|rtf|odt|indd|qxp|qxd|pmd|wpd|tex|html?|txt|tmp|eps|ai)\W*"
-    r"|(?:new|slide|document|presentation|book|print|layout)\W*\w{0,12}\W*\d*",
-    re.IGNORECASE,
-)
-
 
 def _read_title(document: pdfium.PdfDocument, path: Path) -> str | None:
     """Return the title among the document's properties if it is meant: two words, and no name of a file."""
     try:
-        title = " ".join(_CONTROL.sub(" ", document.get_metadata_value("Title")).split())
+        title = clean_title(_CONTROL.sub(" ", document.get_metadata_value("Title")))
     except (pdfium.PdfiumError, UnicodeError):
         return None
-    if len(title) > _MAX_TITLE:
+    if title is None:
         return None
-    named = title.casefold() == path.stem.casefold() or _NO_TITLE.fullmatch(title)
+    named = title.casefold() == path.stem.casefold()
     short = " " not in title and not re.search(f"[{CJK}]{{4}}", title)
     return None if named or short or "\ufffd" in title or is_garbage(title) else title

@@ -7,13 +7,15 @@ from index.addresses import is_web_address
 
 # What programs write for a title when nobody gave one.
 _NOT_MEANT = re.compile(
-    r"microsoft (?:word|powerpoint|excel) ?- .*"
-    r"|(?:untitled|unnamed|unknown|no title|title|document|presentation|powerpoint[- ]presentation"
-    r"|word[- ]document|new (?:microsoft word )?document|dokument|ohne titel|unbenannt|sans titre)[ _-]?\d*"
-    r"|.{1,200}\.(?:docx?|dotx?|odt|rtf|pdf|indd|pub|wpd|tmp|txt|html?|epub|pages|qxd|pmd)",
+    r"microsoft (?:word|powerpoint|excel) ?- .*|(?:https?|file):.*|.*[\\/].*[\\/].*"
+    r"|(?:untitled(?: (?:document|page))?|unnamed|unknown|no title|title|document|presentation"
+    r"|powerpoint[- ]presentation|word[- ]document|new (?:microsoft word )?(?:document|page)|dokument"
+    r"|ohne titel|unbenannt|sans titre|index|home(?:page)?|page|slide|book|print|layout)[ _-]?\d*\W*"
+    r"|.{1,200}\.(?:docx?|dotx?|odt|rtf|pdf|pptx?|xlsx?|indd|pub|wpd|tmp|txt|html?|php|aspx?|epub|pages|qx[dp]"
+    r"|pmd|tex|eps|ai)\W*",
     re.IGNORECASE | re.DOTALL,
 )
-_MAX_TITLE_CHARS = 300
+_MAX_TITLE_CHARS = 500
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{2})(?![A-Za-z])")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?")
 # Converters write the year 1 or 101 where they know no date.
