@@ -17,9 +17,10 @@ _MAX_PLACE_WORDS = 7
 # Scripts without capitals do not tell a place from a signature; short words are places.
 _MAX_UNCASED_PLACE_CHARS = 4
 _MAX_DAYS_FROM_MEETING = 14
+_QUOTATION_MARKS = '“”„«»"「『'
+_MIN_MOTTO_WORDS = 10
 # What a first sentence tells of longer ago is history.
 _MIN_YEAR_MET = 1900
-_MAX_MEETING_CHARS = 600
 
 _ALSO_COUNTRIES = {"Korea", "Republic of Ireland", "UK", "U.K.", "USA", "U.S.A.", "UAE", "Republic of Korea"}
 
@@ -62,7 +63,8 @@ _MET = re.compile(
     re.IGNORECASE,
 )
 _NOT_YET = re.compile(
-    r"\b(?:will|shall|plans? to|look(?:s|ing)? forward|hopes? to|upcoming|next|forthcoming|wird|werden|sera|"
+    r"\b(?:will|shall|plans? to|to (?:hold|host|convene|meet)|look(?:s|ing)? forward|hopes? to|upcoming|next|"
+    r"forthcoming|wird|werden|sera|"
     r"próxim\w+)\b",
     re.IGNORECASE,
 )
@@ -81,7 +83,8 @@ _SINCE = re.compile(
     re.IGNORECASE,
 )
 _LOOKS_BACK = re.compile(
-    r"\W*(?:during|after|since|building on|further to|as (?:announced|agreed|\w+ by))\b", re.IGNORECASE
+    r"\W*(?:during|after|since|building on|further to|as (?:announced|agreed|\w+ by)|(?:\w+ ){1,4}ago)\b",
+    re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|Jr|Sr|St|No))(?<!\bMrs)\.\s+(?=[A-Z“\"])|\n|。")
 _IN_PLACE_BEFORE = re.compile(
@@ -127,25 +130,26 @@ def find_dateline(margins: Margins, *, language: str | None = None) -> Dateline:
 def find_meeting(margins: Margins, *, language: str | None = None) -> Dateline:
     """Return when, and if it says so where, the first sentence says that the sides met or acted.
 
-    A later day in the sentences below makes it none. So does one told as past ("since", "anniversary") or to
-    come, and one with its weekday: who writes on that day says "today".
+    A later day that has come, named in the sentences below, makes it none. So does one told as past ("since",
+    "anniversary") or to come, and one with its weekday: who writes on that day says "today".
     """
     # A transcript's first words are about anything.
     opening = "" if margins.spoken else margins.opening
     found: list[Dateline] = []
-    for day in find_days(opening[:_MAX_MEETING_CHARS], language=language):
+    latest = datetime.date.min
+    for day in find_days(opening, language=language):
         start = max((stop.end() for stop in _SENTENCE_END.finditer(opening, 0, day.start)), default=0)
         before = opening[start : day.start]
         after = re.split(r"\.\s+(?=[A-Z])|\n|。", opening[day.end :], maxsplit=1)[0]
         # "on the May 27, 2024 arrangement": a name for something.
         naming = before.endswith("the ") and opening[day.start].isalpha()
+        if not (_NOT_YET.search(before) or _WILL.match(after)):
+            latest = max(latest, day.date)
         if day.date.year >= _MIN_YEAR_MET and not naming and _is_told_of_now(before, after):
             if start > 0 and not found:
                 return Dateline()  # sentences further down look back
             found.append(Dateline(date=day.date, place=_find_sentence_place(before, after)))
-    if not found or found[0].date != max(line.date for line in found if line.date):
-        return Dateline()
-    return found[0]
+    return found[0] if found and found[0].date == latest else Dateline()
 
 
 def find_day_of_release(
@@ -226,7 +230,7 @@ def _read_prose_dateline(opening: str, language: str | None) -> Iterator[Datelin
 
 
 def _read_lines(blocks: Iterable[Block], language: str | None, *, spoken: bool = False) -> Iterator[Dateline]:
-    lines = [(line, block) for block in blocks for line in block.lines]
+    lines = [(line, block) for block in _drop_mottos(blocks) for line in block.lines]
     for number, (line, block) in enumerate(lines):
         above = lines[number - 1] if number else ("", block)
         below = lines[number + 1] if number + 1 < len(lines) else ("", block)
@@ -235,6 +239,16 @@ def _read_lines(blocks: Iterable[Block], language: str | None, *, spoken: bool =
         for found in _read_line(line, language):
             beside = [other for other, where in (above, below) if where is block and is_place(other)]
             yield Dateline(date=found.date, place=found.place or next(iter(beside), None))
+
+
+def _drop_mottos(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Leave out what is quoted above the prose, with the block below: it tells who said that, and when."""
+    below_motto = False
+    for block in blocks:
+        is_motto = block.text[0] in _QUOTATION_MARKS and len(block.text.split()) >= _MIN_MOTTO_WORDS
+        if not (is_motto or below_motto):
+            yield block
+        below_motto = is_motto
 
 
 def _read_line(line: str, language: str | None) -> Iterator[Dateline]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz import fuzz
 
 from index.datelines import is_date_line, is_place
+from index.document_kinds import find_document_kind
 from index.issuers import is_organisation
 from index.margins import Block, Margins
 
@@ -16,23 +17,6 @@ _MAX_WORDS_BEFORE_KIND = 5
 _MIN_CAPITAL_SHARE = 0.6
 _MIN_LIKENESS_TO_NAME = 85
 
-# The words that name a document, in the languages that official statements are most often in.
-_KIND = re.compile(
-    r"\b(?:statements?|declarations?|communiqu[eé]s?|read-?outs?|remarks|fact\s?sheets?|memorand(?:um|a)|"
-    r"proclamations?|resolutions?|agreements?|treat(?:y|ies)(?! room)|protocols?|charters?|letters?|"
-    r"messages?|conventions? (?:on|of|for|between|against)|notices?|orders?|speech|address|reports?|"
-    r"principles|action plan|road\s?map|vision|press (?:call|conference|release|availability)|"
-    r"briefings?|gaggle|transcripts?|interview|outcomes?|conclusions|summary|note verbale|guidelines|"
-    r"compact|accord|pact|"
-    r"testimony|announcements?|déclaration|discours|allocution|compte[ -]rendu|point de presse|conférence|"
-    r"entretien|\w*erklärung|\w*rede|\w*mitteilung|stellungnahme|ansprache|\w*abkommen|declaración|"
-    r"comunicado|discurso|acuerdo|declaração|nota|acordo|dichiarazione|comunicato|discorso|verklaring|"
-    r"oświadczenie|prohlášení|заявлени[ея]|выступлени[ея]|коммюнике|сообщени[ея]|деклараци[яи]|указ|"
-    r"обращени[ея]|açıklama\w*|bildiri\w*)\b|"
-    r"声明|聲明|談話|谈话|共同|宣言|発言|演説|会見|會談|会談|概要|結果|公报|公報|讲话|致辞|答记者问|挨拶|"
-    r"성명|담화|선언|연설|발표문|بيان|كلمة|إعلان|تصريح",
-    re.IGNORECASE,
-)
 _LABEL = re.compile(
     r"\(?(?:for )?immediate release.*|embargoed .*|(?:press|media|news) (?:releases?|notes?|advisory|"
     r"statement|communiqu[eé]|announcement)|(?:begin|end) text:?|via .+|(?:as )?(?:prepared for|delivered).*|"
@@ -120,7 +104,9 @@ def _join_blocks(title: str, blocks: Sequence[Block]) -> Headline:
             break
         title = f"{title} {block.text}"
         used.append(block)
-    return Headline(title=title, blocks=tuple(used))
+    # Set line by line on a page of its own, it may end at any line; below it stands again in one piece.
+    again = (block.text for block in blocks[1:] if block.text.casefold().startswith(title.casefold()))
+    return Headline(title=next(again, title), blocks=tuple(used))
 
 
 def _is_title(headline: Headline, name: str, *, plain: bool) -> bool:
@@ -131,6 +117,8 @@ def _is_title(headline: Headline, name: str, *, plain: bool) -> bool:
         return False
     if _SECTION.fullmatch(title) or _SALUTATION.match(title):
         return False
+    if block.italic or _TELLS.search(title):
+        return block.heading == 1  # a subtitle or a motto, a sentence
     if block.heading == 1 or _names_document(title) or _says_the_same(title, name):
         return True
     return plain and not block.emphasised and not _VENUE_END.search(title) and _is_written_like_one(title)
@@ -138,7 +126,7 @@ def _is_title(headline: Headline, name: str, *, plain: bool) -> bool:
 
 def _names_document(title: str) -> bool:
     """Tell whether a document is named early on, or among capitals; a sentence names one in passing."""
-    kind = _KIND.search(title)
+    kind = find_document_kind(title)
     if kind is None or _FOLLOWING.match(title):
         return False
     return len(title[: kind.start()].split()) < _MAX_WORDS_BEFORE_KIND or _is_in_capitals(title)
@@ -152,7 +140,7 @@ def _says_the_same(title: str, name: str) -> bool:
 
 
 def _is_written_like_one(title: str) -> bool:
-    return len(title.split()) >= _MIN_WORDS_UNMARKED and _is_in_capitals(title) and not _TELLS.search(title)
+    return len(title.split()) >= _MIN_WORDS_UNMARKED and _is_in_capitals(title)
 
 
 def _is_in_capitals(title: str) -> bool:

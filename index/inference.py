@@ -8,9 +8,6 @@ from index.headlines import find_headline
 from index.issuers import find_issuer
 from index.margins import read_margins
 
-# A meeting is told of on its day or within some days; a file's name that says so knows better.
-_MAX_DAYS_UNTIL_TOLD = 14
-
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Inferred:
@@ -27,17 +24,17 @@ def infer_fields(text: str, *, statement_id: str, language: str | None = None) -
 
     Only the first and last thousands of characters are looked at. A date in the file's name, the end of
     `statement_id`, counts as the statement's own: a person wrote it there, and people name statements by
-    their day, while a file's times are a computer's. A dateline goes before it; the day of a meeting does
-    only where the name's is no day within the next two weeks, when meetings are told of.
+    their day, while a file's times are a computer's. A dateline goes before it, and it goes before the day
+    of a meeting that the statement tells of.
     """
     margins = read_margins(text)
     name = statement_id.rpartition("/")[2]
     headline = find_headline(margins, name=name)
     dateline = find_dateline(margins, language=language)
     met = find_meeting(margins, language=language)
-    date = dateline.date or _choose_day(
-        met.date and find_day_of_release(margins, met.date, language=language), read_date_in_name(name)
-    )
+    date = dateline.date or read_date_in_name(name)
+    if date is None and met.date:
+        date = find_day_of_release(margins, met.date, language=language)
     return Inferred(
         title=headline.title if headline else None,
         issuer=find_issuer(
@@ -48,9 +45,3 @@ def infer_fields(text: str, *, statement_id: str, language: str | None = None) -
         date=date,
         place=dateline.place or met.place,
     )
-
-
-def _choose_day(told: datetime.date | None, named: datetime.date | None) -> datetime.date | None:
-    if told and named and 0 <= (named - told).days <= _MAX_DAYS_UNTIL_TOLD:
-        return named
-    return told or named

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from index.datelines import is_date_line
+from index.document_kinds import find_document_kind
 from index.margins import Block, Margins
 
 _MAX_WORDS = 12
@@ -44,7 +45,7 @@ _PART = (
     r"(?:[\w.'’&-]+ ){0,5}(?:bureau|directorate|division|press office|press service)"
 )
 _BEFORE = r"(?:(?!(?:of|to|between|with|and|on|by|in|for|at|from)\s)[^\W\d_][\w.'’-]*\s){0,4}?"
-_ORGANISATION = re.compile(rf"{_BEFORE}(?:{_BODY})", re.IGNORECASE)
+_ORGANISATION = re.compile(rf"(?P<before>{_BEFORE})(?:{_BODY})", re.IGNORECASE)
 _PART_OF_ONE = re.compile(rf"(?:the )?(?:{_PART})", re.IGNORECASE)
 _UNSPACED = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff]*(?:[\u3400-\u9fff]{1,8}省|内閣官房|首相官邸|内閣府|国务院|總統府|"
@@ -58,6 +59,8 @@ _ADDRESS = re.compile(
     r"spokes\w+|his|her|mr|ms|dr)\b(?!['’]s office)",
     re.IGNORECASE,
 )
+# Above the name of one that a treaty is with.
+_PARTY = re.compile(r"\b(?:between|and|with)(?: the)?$", re.IGNORECASE)
 _FOOTER = re.compile(
     r"(?:source|issued by|released by|published by|publisher|issuer|issuing (?:authority|body)|from|"
     r"herausgeber|quelle|émetteur|fuente|источник|出典|发布单位|来源)\s*[:：]\s*(?P<names>.+)|"
@@ -117,7 +120,9 @@ def _rank(line: str) -> int:
         return 0
     if _PART_OF_ONE.fullmatch(name):
         return _OF_PART
-    return _OF_BODY if _ORGANISATION.fullmatch(name) else 0
+    body = _ORGANISATION.fullmatch(name)
+    # "Déclaration du ministère", "Заявление МИД": a title.
+    return _OF_BODY if body and not find_document_kind(body["before"]) else 0
 
 
 def _drop_title(block: Block, title: str) -> Block:
@@ -125,8 +130,9 @@ def _drop_title(block: Block, title: str) -> Block:
 
 
 def _find_letterhead(blocks: Iterable[Block], *, rank: int = _OF_BODY) -> str | None:
-    lines = (line for block in blocks for line in block.lines)
-    return next((_write_name(line) for line in lines if _rank(line) == rank), None)
+    lines = [line for block in blocks for line in block.lines]
+    names = (line for above, line in itertools.pairwise(["", *lines]) if not _PARTY.search(above))
+    return next((_write_name(line) for line in names if _rank(line) == rank), None)
 
 
 def _find_signatures(foot: Sequence[Block]) -> list[Block]:

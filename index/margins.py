@@ -23,6 +23,7 @@ _MARKS = re.compile(r"\\([\\#*_~.()\[\]!+-])|\*+|(?<!\w)_+|_+(?!\w)|`+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _HEADING = re.compile(r"[ \t]{0,3}(?P<marks>#{1,6})[ \t]+(?=\S)")
 _EMPHASIS = re.compile(r"\s*(?:\*|_|<[biu]>|<strong>|<em>)")
+_ITALICS = re.compile(r"\s*(?:\*(?!\*)|_(?!_)|<i>|<em>)")
 _SPEAKER = re.compile(r"Q\s+\S|[^\W\d_][^a-z:.!?]{1,60}:\s+\S")
 _FIRST_PERSON = re.compile(r"(?:I|We|Today)(?:, (?:we|the)\b)?(?:\s\S+){6}")
 CLOCK = re.compile(r"\(?\d{1,2}[:.]\d\d\s*[ap]\.?m\b", re.IGNORECASE)
@@ -36,12 +37,14 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 class Block:
     """Lines between two blank ones, without their marks.
 
-    `heading` is the level of a Markdown heading, 0 for none; `emphasised` a line in bold or italics.
+    `heading` is the level of a Markdown heading, 0 for none; `emphasised` a line in bold or italics, `italic`
+    one in italics alone.
     """
 
     lines: tuple[str, ...]
     heading: int = 0
     emphasised: bool = False
+    italic: bool = False
 
     @property
     def text(self) -> str:
@@ -132,7 +135,12 @@ def _begins_item(line: str, above: str) -> bool:
 def _make_block(lines: list[str], *, heading: int = 0) -> Iterator[Block]:
     clean = [cleaned for line in lines if (cleaned := _clean(line))]
     if clean:
-        yield Block(lines=tuple(clean), heading=heading, emphasised=bool(_EMPHASIS.match(lines[0])))
+        yield Block(
+            lines=tuple(clean),
+            heading=heading,
+            emphasised=bool(_EMPHASIS.match(lines[0])),
+            italic=bool(_ITALICS.match(lines[0])),
+        )
 
 
 def _clean(line: str) -> str:

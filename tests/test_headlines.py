@@ -38,6 +38,10 @@ def read(text: str, name: str = "statement") -> str | None:
             f"MEMORANDUM\n\nbetween the\n\nGOVERNMENT OF PERU\n\nand the\n\nGOVERNMENT OF JAPAN\n\n{PROSE}",
             "MEMORANDUM between the GOVERNMENT OF PERU and the GOVERNMENT OF JAPAN",
         ),
+        (
+            f"**COMPACT ON**\n\n**CRITICAL**\n\n**MINERALS**\n\nCOMPACT ON\nCRITICAL MINERALS\n\n{PROSE}",
+            "COMPACT ON CRITICAL MINERALS",
+        ),
         (f"Déclaration conjointe sur la paix\n\n{PROSE}", "Déclaration conjointe sur la paix"),
         (f"Gemeinsame Erklärung der Minister\n\n{PROSE}", "Gemeinsame Erklärung der Minister"),
         (f"外務大臣談話\n\n{PROSE}", "外務大臣談話"),
@@ -57,6 +61,7 @@ def test_a_title_is_taken_as_it_stands(text: str, title: str) -> None:
         PROSE,
         f"Oval Office\n\n4:15 P.M. EDT\n\nTHE PRESIDENT: {PROSE}",
         f"Los Angeles Convention Center\nLos Angeles, California\n\n{PROSE}",
+        f"*Progress report and outlook 2024*\n\n{PROSE}",
         f"**I. Introduction**\n\n{PROSE}",
         f"**Preamble**\n\n{PROSE}",
         f"# Preamble\n\n{PROSE}",
@@ -78,3 +83,4 @@ def test_what_only_stands_at_the_top_is_no_title(text: str) -> None:
 def test_a_line_that_says_what_the_files_name_says_is_the_title() -> None:
     assert read(f"Towards peace\n\n{PROSE}", "2024-07-28-towards-peace") == "Towards peace"
     assert read(f"Towards peace\n\n{PROSE}", "2024-07-28-scan") is None
+    assert read(f"The Minister met today with Ann\n\n{PROSE}", "the-minister-met-today-with-ann") is None
