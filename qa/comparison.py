@@ -4,12 +4,10 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
+from qa.period import COMPARES
 from qa.question import Search
 from qa.types import Narrowing, Question
 
-_COMPARES = re.compile(
-    r"\b(?:compar\w+|contrast\w*|differ\w*|versus|vs|chang(?:e|es|ed|ing)|evol\w+|both)\b", re.IGNORECASE
-)
 _SUBJECT = re.compile(r"\b(?:about|on|regarding|concerning|towards?|over)\s+(?P<subject>\S.*)", re.IGNORECASE)
 # Where the subject is over and the comparison goes on: "Taiwan change between", "China, and how they differ".
 _AFTER_SUBJECT = re.compile(
@@ -42,7 +40,7 @@ def split_comparison(search: Search, narrowings: Sequence[Narrowing]) -> tuple[S
     sides = [each for each in narrowings if each.kind == "period" and each.since and each.until]
     if len(sides) <= 1:
         sides = [each for each in narrowings if each.kind == "issuer" and each.issuers]
-    if len(sides) <= 1 or not _COMPARES.search(search.text):
+    if len(sides) <= 1 or not COMPARES.search(search.text):
         return ()
     subject = _find_subject(search.text, sides)
     if not subject:

@@ -68,13 +68,16 @@ def _second(date: str) -> str:
 _PHRASES = tuple(
     _compile(rf"(?<![\w-]){phrase}(?![\w–-]|[.,]\d)")
     for phrase in (
-        rf"(?:between|from|in|during)\ (?P<date>{_DATE}{_TO}{_second(_DATE)})",
+        rf"(?:between|from|in|during)\ (?P<date>(?P<one>{_DATE}){_TO}(?P<two>{_second(_DATE)}))",
         rf"from\ (?P<date>{_DATE})\ (?P<onward>onwards?|on)",
         rf"{_RELATION}(?P<date>{_DATE})",
         rf"{_PREPOSITION}(?P<date>{_DATE})",
         rf"(?P<date>{_DATE})",
     )
 )
+# Then "from July to December" names two times to set side by side, and not all between them.
+COMPARES = _compile(r"\b(?:compar\w+|contrast\w*|differ\w*|versus|vs|chang(?:e|es|ed|ing)|evol\w+|both)\b")
+
 _NAMES_SOMETHING = _compile(rf"(?:['’]s\b|\ {_ADJECTIVES}(?:{_STATEMENT}|{_EVENT}))")
 _NAMES_AN_EVENT = _compile(rf"(?:['’]s)?\ {_ADJECTIVES}{_EVENT}")
 _AROUND_IT = _compile(r"\b(?:since|after|before|until|till|by)\ (?:the\ )?$")
@@ -148,14 +151,20 @@ def read_periods(text: str, statements: Iterable[StatementHeading]) -> tuple[Nar
 
     A period binds (`only`) where it says when something was said: "said in July 2024", "statements since
     2023". Elsewhere it says when something happened, which a statement of another day may recount, and is
-    preferred only. Where two are named, two things are asked for, and neither binds. A date that lacks its
-    year is reckoned by the days of the `statements`; where none has a day, nothing is read.
+    preferred only. Where two are named, two things are asked for, and neither binds; "how did it change
+    between July and December" names two. A date that lacks its year is reckoned by the days of the
+    `statements`; where none has a day, nothing is read.
     """
     days = sorted(statement.date for statement in statements if statement.date)
     if not days:
         return ()
     phrases = sorted(_find_phrases(text), key=re.Match.start)
-    read = [each for phrase in phrases if (each := _read_phrase(text, phrase, days)) is not None]
+    compares = COMPARES.search(text) is not None
+    read = [
+        each
+        for phrase in phrases
+        for each in (compares and _read_ends(phrase, days)) or _read_phrase(text, phrase, days)
+    ]
     several = sum(each.kind == "period" for each in read) > 1
     return tuple(each.as_preference() for each in read) if several else tuple(read)
 
@@ -226,17 +235,39 @@ def _find_phrases(text: str) -> Iterator[re.Match[str]]:
                 yield found
 
 
-def _read_phrase(text: str, found: re.Match[str], days: Sequence[datetime.date]) -> Narrowing | None:
-    """Return what a phrase narrows to, or None if its words speak of no day after all."""
+def _read_ends(found: re.Match[str], days: Sequence[datetime.date]) -> tuple[Narrowing, ...]:
+    """Return the two ends of "between July and December", none for another phrase."""
+    groups = found.groupdict()
+    whole = _read_days(found, days)
+    if whole is None or not groups.get("two"):
+        return ()
+    last = _read_date({name: groups.get(f"until_{name}") for name in groups}, days)
+    first = _read_date(groups, days, by=last)
+    return tuple(
+        Narrowing(
+            kind="period",
+            words=groups[name] or "",
+            label=describe_days(end.since, end.until),
+            since=end.since,
+            until=end.until,
+            reckoned=end.reckoned,
+        ).as_preference()
+        for name, end in (("one", first), ("two", last))
+        if end is not None
+    )
+
+
+def _read_phrase(text: str, found: re.Match[str], days: Sequence[datetime.date]) -> tuple[Narrowing, ...]:
+    """Return what a phrase narrows to, nothing if its words speak of no day after all."""
     if _is_of_something_else(text, found):
-        return None
+        return ()
     meant = _read_days(found, days)
     if meant is None:
-        return None
+        return ()
     kind, since, until = _bound(found, meant)
     only = _bounds_a_saying(text, found, kind)
     if not only and (kind == "until" or (kind == "period" and _RELATES.search(text))):
-        return None
+        return ()
     read = Narrowing(
         kind=kind,
         words=found[0],
@@ -246,7 +277,7 @@ def _read_phrase(text: str, found: re.Match[str], days: Sequence[datetime.date])
         until=until,
         reckoned=meant.reckoned,
     )
-    return read if only else read.as_preference()
+    return (read if only else read.as_preference(),)
 
 
 def _bound(

@@ -48,6 +48,8 @@ def answerer(directory: Path, hashing_encoder: Encoder, overlap_reranker: Rerank
         "Compare what the July and the December statements say about ballistic missiles.",
         "How do the July 2024 and December 2024 statements differ on ballistic missiles?",
         "What is said on ballistic missiles in July 2024 versus December 2024?",
+        "How do the statements differ on ballistic missiles between July and December 2024?",
+        "How did the position on ballistic missiles change from July to December?",
         "How did the words on ballistic missiles change from July 2024 to those of December 2024?",
         "What do the July and December statements say about ballistic missiles, and how do they differ?",
     ],
