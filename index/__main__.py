@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.build import DEFAULT_SEEDS, build_index, count_of
-from index.console import say, shown_progress
-from index.encoder import SentenceEncoder
+from index.console import shown_progress
+from index.encoder import find_gpu, load_encoder
 from index.errors import StatementsError
 from index.models import CARRIERS, identify_model
 from index.store import DEFAULT_INDEX, StatementSummary, open_index, read_settings
+from index.terminal import say
 from index.types import BuildSettings
 from index.verify import find_faults
 
@@ -52,6 +53,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     build.add_argument("--seeds", type=Path, default=DEFAULT_SEEDS, help="folder of statements")
     build.add_argument("--embedder", metavar="NAME", help="model that makes the vectors: a name or a folder")
     build.add_argument("--reranker", metavar="NAME", help="model that judges what was found: likewise")
+    build.add_argument("--device", metavar="NAME", help="cpu, cuda or mps; by default a GPU if there is one")
     build.add_argument("--full", action="store_true", help="read and embed everything again")
     build.add_argument("--strict", action="store_true", help="exit 1 if any file had to be left out")
     status = commands.add_parser("status", help="say what is in the index")
@@ -71,7 +73,7 @@ def _build(options: argparse.Namespace) -> int:
             options.seeds,
             options.index,
             settings=_choose_settings(options),
-            load_encoder=SentenceEncoder.from_name,
+            load_encoder=lambda name: load_encoder(name, device=options.device or find_gpu()),
             model_id=lambda name: identify_model(name, kind="embedder"),
             full=options.full,
             progress=progress,

@@ -1,10 +1,9 @@
-"""What a command says on the terminal, and how it shows how far it is."""
+"""How far a command is, shown on the terminal."""
 
 import contextlib
 import sys
 import time
 from collections.abc import Iterator
-from typing import TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -12,18 +11,11 @@ from rich.progress import Progress as Bar
 
 from index.build import LOADING
 from index.reading import Progress
+from index.terminal import say
 
 # A progress bar that is gone before it can be read only flickers.
 _QUIET_SECONDS = 2.0
 _SECONDS_BETWEEN_LINES = 10.0
-
-
-def say(text: str, stream: TextIO | None = None) -> None:
-    """Print a line, without what would command a terminal: a title or a file's name may hold anything."""
-    stream = stream or sys.stdout
-    clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    encoding = stream.encoding or "utf-8"
-    print(clean.encode(encoding, errors="backslashreplace").decode(encoding), file=stream, flush=True)
 
 
 @contextlib.contextmanager

@@ -1,19 +1,26 @@
 """Texts become vectors."""
 
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
-from index.models import explained_loading, find_model, silence_transformers
+from index.models import CARRIERS, Carrier, explained_loading, find_graph, find_model, silence_transformers
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+    from index.bert import Bert
+
 FloatArray = npt.NDArray[np.float32]
-BATCH_SIZE = 32
+BATCH_SIZE = 64
+
+# Of NVIDIA's and AMD's drivers.
+_GPU_FILES = (Path("/dev/nvidia0"), Path("/dev/kfd"))
 
 
 class Encoder(Protocol):
@@ -34,6 +41,83 @@ class Encoder(Protocol):
         """Return the unit vector of one question, shape ``(dimension,)``, float32."""
 
 
+def find_gpu() -> str | None:
+    """Return PyTorch's name for a GPU that it can use, None if there is none.
+
+    PyTorch takes seconds to load, so it is asked only where the system shows a sign of one.
+    """
+    if sys.platform != "darwin" and not any(path.exists() for path in _GPU_FILES):
+        return None
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else None
+
+
+def _require_device(device: str | None) -> None:
+    import torch
+
+    try:
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise ModelError(f"PyTorch cannot use the device {device} here. Use cpu, or name none.") from error
+
+
+def load_encoder(name: str, *, device: str | None = None) -> Encoder:
+    """Load the embedder `name` (see `index.models`) as it runs fastest on `device`, as PyTorch names it.
+
+    Without a device that is the processor for a carried model. Raises ModelError when it is not to be had.
+    """
+    graph = find_graph(name, kind="embedder") if device in {None, "cpu"} else None
+    if graph is None:
+        return SentenceEncoder.from_name(name, device=device)
+    from index.bert import Bert
+
+    with explained_loading(graph):
+        bert = Bert.load(graph.path, max_tokens=CARRIERS[name].max_tokens)
+    return GraphEncoder(bert, CARRIERS[name], graph.model_id)
+
+
+class GraphEncoder:
+    """A carried embedding model run by ONNX Runtime, one text at a time.
+
+    Its vectors are those of `SentenceEncoder` to within 1e-5, in half the time.
+    """
+
+    def __init__(self, bert: "Bert", carrier: Carrier, model_id: str) -> None:
+        self._bert = bert
+        self._carrier = carrier
+        self._model_id = model_id
+
+    @property
+    def model_id(self) -> str:
+        """The model's name and the checksum of its weights."""
+        return self._model_id
+
+    @property
+    def dimension(self) -> int:
+        """The number of components of each vector."""
+        return self._bert.width
+
+    def encode_passages(self, texts: Sequence[str]) -> FloatArray:
+        """Return one unit vector a text, shape ``(len(texts), dimension)``, float32."""
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for number, text in enumerate(texts):
+            vectors[number] = self._encode(self._carrier.passage_prompt + text)
+        return vectors
+
+    def encode_question(self, text: str) -> FloatArray:
+        """Return the unit vector of one question, shape ``(dimension,)``, float32."""
+        return self._encode(self._carrier.query_prompt + text)
+
+    def _encode(self, text: str) -> FloatArray:
+        hidden = self._bert.read(text)
+        pooled = hidden[0] if self._carrier.pooling == "cls" else hidden.mean(axis=0)
+        unit: FloatArray = pooled / np.linalg.norm(pooled)
+        return unit
+
+
 class SentenceEncoder:
     """An embedding model run by sentence-transformers, in float32.
 
@@ -48,6 +132,7 @@ class SentenceEncoder:
     def from_name(cls, name: str, *, device: str | None = None) -> "SentenceEncoder":
         """Load the embedder `name` (see `index.models`). Raises ModelError when it is not to be had."""
         folder = find_model(name, kind="embedder")
+        _require_device(device)
         from sentence_transformers import SentenceTransformer
 
         silence_transformers()

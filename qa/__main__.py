@@ -11,14 +11,11 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from index.build import DEFAULT_SEEDS, count_of
-from index.console import say, shown_progress
 from index.errors import QuestionError, StatementsError
 from index.store import DEFAULT_INDEX, open_index
+from index.terminal import say
 from index.types import BuildSettings
 from qa.answer import Answerer
-from qa.bench import read_benchmark, run_benchmark
-from qa.checks import format_report, present_report, read_checks, run_checks, write_trec_run
 from qa.present import present_json, present_text
 from qa.receipt import read_receipt, verify_quote
 from qa.support import ANSWERS_FROM
@@ -57,7 +54,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     ask.add_argument("--statement", metavar="ID", help="only this statement")
     ask.add_argument("--after", action="append", default=[], metavar="QUESTION", help="an earlier question")
     check = commands.add_parser("check", help="ask the questions of a checks file and compare")
-    check.add_argument("file", type=Path, nargs="?", default=DEFAULT_SEEDS / "checks.toml")
+    check.add_argument("file", type=Path, nargs="?", help="seeds/checks.toml if none is given")
     check.add_argument("--trec-run", type=Path, metavar="FILE", help="write the rankings as a TREC run")
     bench = commands.add_parser("bench", help="ask a benchmark folder and measure")
     bench.add_argument("folder", type=Path)
@@ -152,7 +149,10 @@ def _ask_lines(answerer: Answerer, question: Question, lines: Iterable[str]) -> 
 
 
 def _check(options: argparse.Namespace) -> int:
-    checks = read_checks(options.file)
+    from index.build import DEFAULT_SEEDS
+    from qa.checks import format_report, present_report, read_checks, run_checks, write_trec_run
+
+    checks = read_checks(options.file or DEFAULT_SEEDS / "checks.toml")
     answerer = _open_answerer(options)
     report = run_checks(answerer, checks)
     if options.trec_run:
@@ -166,6 +166,10 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
+    from index.build import count_of
+    from index.console import shown_progress
+    from qa.bench import read_benchmark, run_benchmark
+
     benchmark = read_benchmark(options.folder, limit=options.limit)
     if benchmark.unjudged:
         say(f"note: {count_of(benchmark.unjudged, 'question')} without judgments: not asked", sys.stderr)

@@ -4,17 +4,19 @@ import contextlib
 import dataclasses
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
 from index.copies import rank_source
 from index.database import build_command
-from index.encoder import Encoder, SentenceEncoder
+from index.encoder import Encoder, load_encoder
 from index.errors import ModelMismatchError, QuestionError
 from index.models import CARRIERS, identify_model
 from index.store import Index, StatementSummary, open_index
 from index.types import Statement
 from qa.comparison import Side, split_comparison
+from qa.cross_encoder import Reranker, load_reranker
 from qa.followup import carry_over
 from qa.lexicon import Lexicon
 from qa.narrow import (
@@ -31,7 +33,7 @@ from qa.question import Search, read_question
 from qa.quote import make_quote
 from qa.refusal import explain_refusal
 from qa.repeats import group_repeats
-from qa.rerank import CrossEncoderReranker, Reranker, rerank
+from qa.rerank import rerank
 from qa.retrieve import DEPTH, retrieve
 from qa.smalltalk import answer_small_talk
 from qa.support import ADDS_FROM, ANSWERS_FROM, Strictness, Supported
@@ -100,12 +102,10 @@ class Answerer:
         with open_index(directory) as index:
             settings = index.manifest.settings
             expect_embedder(index, identify_model(embedder or settings.embedder, kind="embedder"))
-        return cls(
-            lambda: open_index(directory),
-            SentenceEncoder.from_name(embedder or settings.embedder),
-            CrossEncoderReranker.from_name(reranker or settings.reranker),
-            strictness=strictness,
-        )
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            encoder = pool.submit(load_encoder, embedder or settings.embedder)
+            judge = pool.submit(load_reranker, reranker or settings.reranker)
+        return cls(lambda: open_index(directory), encoder.result(), judge.result(), strictness=strictness)
 
     def answer(self, question: Question) -> Answer:
         """Quote the statements, or say why not. Raises QuestionError, and what opening an index raises."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from index.build import index_statements
-from index.encoder import SentenceEncoder
+from index.encoder import load_encoder
 from index.errors import ChecksError, QuestionError
 from index.models import identify_model
 from index.reading import Progress
@@ -94,7 +94,7 @@ def run_benchmark(
         benchmark.corpus,
         directory,
         settings=settings,
-        load_encoder=SentenceEncoder.from_name,
+        load_encoder=load_encoder,
         model_id=lambda name: identify_model(name, kind="embedder"),
         progress=progress,
     )

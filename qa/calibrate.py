@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from index.build import index_statements
-from index.console import say, shown_progress
-from index.encoder import SentenceEncoder
+from index.console import shown_progress
+from index.encoder import load_encoder
 from index.errors import ChecksError, QuestionError, StatementsError
 from index.models import identify_model
 from index.store import DEFAULT_INDEX
+from index.terminal import say
 from index.types import BuildSettings
 from qa.answer import Answerer
 from qa.bench import read_benchmark
@@ -52,7 +53,7 @@ def collect_benchmark(folder: Path, work: Path, *, limit: int | None) -> Iterato
             benchmark.corpus,
             directory,
             settings=BuildSettings(),
-            load_encoder=SentenceEncoder.from_name,
+            load_encoder=load_encoder,
             model_id=lambda name: identify_model(name, kind="embedder"),
             progress=progress,
         )

@@ -1,23 +1,16 @@
-"""A cross-encoder reads question and passage together and says how well one answers the other."""
+"""The order of passages by how well they answer, as a cross-encoder that reads question and passage says."""
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from index.encoder import FloatArray
-from index.errors import ModelError
-from index.models import explained_loading, find_model, silence_transformers
 from index.store import StoredPassage
 from index.types import Span
+from qa.cross_encoder import Reranker
 from qa.question import Search
 from qa.types import Hit
-
-if TYPE_CHECKING:
-    from sentence_transformers import CrossEncoder
-
-BATCH_SIZE = 16
 
 NEARNESS_LEAD, OVERLAP_LEAD = 2.0, 1.5
 """Logits that the first passage of each search has in advance: where the cross-encoder is undecided, how the
@@ -47,69 +40,6 @@ class Ranked:
         """What the passage is ranked by: a sentence that answers does not lose by its neighbours."""
         sentence = self.passage_score if self.sentence_score is None else self.sentence_score
         return max(self.passage_score, sentence) + self.lead
-
-
-class Reranker(Protocol):
-    """What answering needs of a cross-encoder."""
-
-    @property
-    def model_id(self) -> str:
-        """The model's name and the checksum of its weights."""
-
-    def score(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
-        """Return one logit a pair (question, text), shape ``(len(pairs),)``: higher is better, 0 undecided.
-
-        A pair's score does not depend on the others it is scored with.
-        """
-
-
-class CrossEncoderReranker:
-    """A cross-encoder run by sentence-transformers, in float32."""
-
-    def __init__(self, model: "CrossEncoder", model_id: str) -> None:
-        self._model = model
-        self._model_id = model_id
-
-    @classmethod
-    def from_name(cls, name: str, *, device: str | None = None) -> "CrossEncoderReranker":
-        """Load the reranker `name` (see `index.models`). Raises ModelError when it is not to be had."""
-        folder = find_model(name, kind="reranker")
-        import torch
-        from sentence_transformers import CrossEncoder
-
-        silence_transformers()
-        with explained_loading(folder):
-            model = CrossEncoder(
-                str(folder.path),
-                device=device,
-                local_files_only=True,
-                activation_fn=torch.nn.Identity(),
-                model_kwargs={"dtype": "float32"},
-            )
-        if model.num_labels != 1 or _has_made_up_head(model):
-            raise ModelError(
-                f"{name} is no reranker: it does not give one score a pair. Give another reranker."
-            )
-        return cls(model, folder.model_id)
-
-    @property
-    def model_id(self) -> str:
-        """The model's name and the checksum of its weights."""
-        return self._model_id
-
-    def score(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
-        """Return one logit a pair (question, text), shape ``(len(pairs),)``."""
-        if not pairs:
-            return np.empty(0, dtype=np.float32)
-        scores: FloatArray = self._model.predict(list(pairs), batch_size=BATCH_SIZE, show_progress_bar=False)
-        return scores
-
-
-def _has_made_up_head(model: "CrossEncoder") -> bool:
-    """Say whether the weights that make the score are random, as when the folder is an embedder's."""
-    head = type(model.model).__name__
-    saved = getattr(getattr(model.model, "config", None), "architectures", None) or []
-    return head.endswith("ForSequenceClassification") and head not in saved
 
 
 def rerank(

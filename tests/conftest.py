@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from index.build import build_index
-from index.encoder import Encoder, FloatArray, SentenceEncoder
+from index.encoder import Encoder, FloatArray, load_encoder
 from index.types import BuildSettings
-from qa.rerank import CrossEncoderReranker, Reranker
+from qa.cross_encoder import Reranker, load_reranker
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -68,13 +68,13 @@ def hashing_encoder() -> HashingEncoder:
 @pytest.fixture(scope="session")
 def default_encoder() -> Encoder:
     """Load the default embedder once for all tests marked `model`."""
-    return SentenceEncoder.from_name(BuildSettings().embedder)
+    return load_encoder(BuildSettings().embedder)
 
 
 @pytest.fixture(scope="session")
 def default_reranker() -> Reranker:
     """Load the default reranker once for all tests marked `model`."""
-    return CrossEncoderReranker.from_name(BuildSettings().reranker)
+    return load_reranker(BuildSettings().reranker)
 
 
 @pytest.fixture(scope="session")

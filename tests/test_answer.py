@@ -23,7 +23,7 @@ from index.errors import (
 from index.store import Index, open_index
 from index.types import Statement
 from qa.answer import CANDIDATES, Answerer, Trace
-from qa.rerank import Reranker
+from qa.cross_encoder import Reranker
 from qa.support import ADDS_FROM, ANSWERS_FROM
 from qa.types import Answer, Question
 

@@ -31,7 +31,7 @@ from index.store import open_index
 from index.types import BuildSettings, Span, Statement
 from qa.answer import Answerer
 from qa.cite import format_citation
-from qa.rerank import Reranker
+from qa.cross_encoder import Reranker
 from qa.types import Answer, Citation, Question, Quote, StatementHeading
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"

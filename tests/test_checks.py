@@ -21,7 +21,7 @@ from qa.checks import (
     run_checks,
     write_trec_run,
 )
-from qa.rerank import Reranker
+from qa.cross_encoder import Reranker
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 STATEMENTS = {

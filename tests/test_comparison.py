@@ -10,10 +10,10 @@ from index.encoder import Encoder
 from index.store import open_index
 from qa.answer import Answerer
 from qa.comparison import split_comparison
+from qa.cross_encoder import Reranker
 from qa.lexicon import Lexicon
 from qa.narrow import read_narrowings
 from qa.question import read_question
-from qa.rerank import Reranker
 from qa.types import Question
 
 IndexTexts = Callable[[Mapping[str, str | bytes]], Path]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index.console import say, shown_progress
+from index.console import shown_progress
+from index.terminal import say
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

@@ -15,7 +15,7 @@ from index.dequantize import dequantize_bert, write_embedder, write_reranker
 from index.encoder import Encoder, SentenceEncoder
 from index.errors import ModelError
 from index.models import CARRIERS, verify_carrier
-from qa.rerank import CrossEncoderReranker, Reranker
+from qa.cross_encoder import CrossEncoderReranker, Reranker
 
 Array = npt.NDArray[Any]
 FIRST_QUERY = "encoder.layer.0.attention.self.query.weight"

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import Encoder, SentenceEncoder
+from index.encoder import Encoder, SentenceEncoder, load_encoder
 from index.errors import ModelError
 
 TEXTS = ["Japan and the United States held a dialogue.", "short", "日本", "", "long " * 2000]
@@ -36,6 +36,12 @@ def test_a_model_is_known_by_its_folder_and_weights(encoder: Encoder, tiny_model
     assert len(checksum) == 12
     other = SentenceEncoder.from_name(str(tiny_models / "other-embedder"))
     assert other.model_id.rpartition("@")[2] != checksum
+
+
+@pytest.mark.parametrize("device", ["nonsense", "cuda:99"])
+def test_a_device_that_is_not_there_is_one_sentence(tiny_models: Path, device: str) -> None:
+    with pytest.raises(ModelError, match=f"cannot use the device {device} here. Use cpu"):
+        load_encoder(str(tiny_models / "embedder"), device=device)
 
 
 @pytest.mark.parametrize(

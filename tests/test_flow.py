@@ -14,7 +14,7 @@ from index.encoder import Encoder
 from index.store import open_index
 from index.types import BuildSettings
 from qa.answer import Answerer
-from qa.rerank import Reranker
+from qa.cross_encoder import Reranker
 from qa.types import Answer, Question
 
 REPOSITORY = Path(__file__).resolve().parents[1]

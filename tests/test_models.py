@@ -12,11 +12,12 @@ import platformdirs
 import pytest
 
 from index import models
+from index.conversion import CHECKSUMS
 from index.encoder import SentenceEncoder
 from index.errors import ModelError
 from index.models import CARRIERS, find_model, identify_model
 from index.types import BuildSettings
-from qa.rerank import CrossEncoderReranker
+from qa.cross_encoder import CrossEncoderReranker
 
 DEFAULTS = BuildSettings()
 
@@ -109,11 +110,11 @@ def test_a_conversion_is_made_once_and_made_again_when_it_is_not_whole(package: 
     assert find_model(DEFAULTS.reranker, kind="reranker").path == folder
     assert (folder / "model.safetensors").stat() == made
 
-    for damage in ("model.safetensors", "config.json", "tokenizer.json", models.CHECKSUMS):
+    for damage in ("model.safetensors", "config.json", "tokenizer.json", CHECKSUMS):
         content = (folder / damage).read_bytes()
         (folder / damage).write_bytes(content[: len(content) // 2])
         find_model(DEFAULTS.reranker, kind="reranker")
-        if damage != models.CHECKSUMS:
+        if damage != CHECKSUMS:
             assert (folder / damage).read_bytes() == content, damage
         assert {path.name for path in folder.iterdir()} == names
     assert list(cache_of(package).iterdir()) == [folder]
@@ -129,14 +130,16 @@ def test_an_interrupted_conversion_leaves_nothing_and_is_made_again(
     with monkeypatch.context() as patched:
         # Where the weights are read, and where the checksums are taken when all is written.
         target = (
-            "index.dequantize.dequantize_bert" if stage.startswith("before") else "index.models.json.dumps"
+            "index.dequantize.dequantize_bert"
+            if stage.startswith("before")
+            else "index.conversion.json.dumps"
         )
         patched.setattr(target, interrupted)
         with pytest.raises(KeyboardInterrupt):
             find_model(DEFAULTS.reranker, kind="reranker")
     assert list(cache_of(package).iterdir()) == []
     folder = find_model(DEFAULTS.reranker, kind="reranker").path
-    assert json.loads((folder / models.CHECKSUMS).read_text())["model.safetensors"]
+    assert json.loads((folder / CHECKSUMS).read_text())["model.safetensors"]
 
 
 def test_two_that_convert_at_the_same_time_do_not_disturb_each_other(package: Path) -> None:

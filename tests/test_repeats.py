@@ -8,8 +8,8 @@ import pytest
 from index.encoder import Encoder
 from index.store import open_index
 from qa.answer import Answerer
+from qa.cross_encoder import Reranker
 from qa.repeats import says_the_same
-from qa.rerank import Reranker
 from qa.stems import stem_words
 from qa.types import Question
 

@@ -11,9 +11,10 @@ import pytest
 from index.encoder import FloatArray
 from index.errors import ModelError
 from index.store import Index, StoredPassage, open_index
+from qa.cross_encoder import CrossEncoderReranker, Reranker
 from qa.lexicon import Lexicon
 from qa.question import Search, read_question
-from qa.rerank import READ_CLOSELY, CrossEncoderReranker, Ranked, Reranker, rerank
+from qa.rerank import READ_CLOSELY, Ranked, rerank
 from qa.types import Hit, Question
 
 TITLE = "Statement on Missiles"

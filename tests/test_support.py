@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.store import Index, open_index
+from qa.cross_encoder import Reranker
 from qa.lexicon import Lexicon
 from qa.question import read_question
-from qa.rerank import Reranker, rerank
+from qa.rerank import rerank
 from qa.support import Signals, estimate_probability, weigh_support
 from qa.types import Hit, Question
 

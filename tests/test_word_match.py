@@ -8,9 +8,9 @@ import pytest
 from index.encoder import Encoder
 from index.store import open_index
 from qa.answer import BY_WORDS, Answerer
+from qa.cross_encoder import Reranker
 from qa.lexicon import Lexicon
 from qa.question import Search, read_question
-from qa.rerank import Reranker
 from qa.types import Question
 from qa.word_match import ALL, NONE, WordMatcher
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from index.build import index_statements
-from index.encoder import Encoder, SentenceEncoder
+from index.encoder import Encoder, load_encoder
 from index.models import identify_model
 from index.rows import SplitStatement
 from index.store import Index, open_index
@@ -55,10 +55,10 @@ def main() -> None:
             draw_corpus(benchmark, reworded, options.distractors),
             Path(directory),
             settings=settings,
-            load_encoder=SentenceEncoder.from_name,
+            load_encoder=load_encoder,
             model_id=lambda name: identify_model(name, kind="embedder"),
         )
-        encoder = SentenceEncoder.from_name(settings.embedder)
+        encoder = load_encoder(settings.embedder)
         with open_index(Path(directory)) as index:
             runs = ask_in_every_wording(index, encoder, benchmark, reworded)
     for half, names in (("looked at", looked_at), ("held out", reworded.keys() - looked_at)):
