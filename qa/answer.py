@@ -16,6 +16,7 @@ from index.models import CARRIERS, identify_model
 from index.store import Index, StatementSummary, open_index
 from index.types import Statement
 from qa.comparison import Side, split_comparison
+from qa.countries import load_countries, load_foreign_names
 from qa.cross_encoder import Reranker, load_reranker
 from qa.followup import carry_over
 from qa.lexicon import Lexicon
@@ -105,6 +106,8 @@ class Answerer:
         with ThreadPoolExecutor(max_workers=2) as pool:
             encoder = pool.submit(load_encoder, embedder or settings.embedder)
             judge = pool.submit(load_reranker, reranker or settings.reranker)
+            load_countries()  # a question needs them, and this takes as long as the models
+            load_foreign_names("latin")
         return cls(lambda: open_index(directory), encoder.result(), judge.result(), strictness=strictness)
 
     def answer(self, question: Question) -> Answer:
