@@ -14,7 +14,7 @@ from index.words import check_words, create_words
 # Another number means that an index must be built anew: other tables, or other passages of the same text.
 FORMAT_VERSION = 2
 DEFAULT_INDEX = Path(__file__).resolve().parent / "store"
-DATABASE_FILES = ("statements.sqlite", "statements.sqlite-wal", "statements.sqlite-shm")
+DATABASE_FILES = tuple(f"statements.sqlite{end}" for end in ("", "-wal", "-shm", "-journal"))
 
 # SQLite's result codes that tell of the machine and not of the file: busy, locked, out of memory, read-only,
 # interrupted, input/output error, full, cannot open.
@@ -23,8 +23,8 @@ _CIRCUMSTANCES = frozenset({5, 6, 7, 8, 9, 10, 13, 14})
 
 def connect_to_read(directory: Path) -> sqlite3.Connection:
     """Open the database in `directory` for reading; rows come as ``sqlite3.Row``."""
-    database, log, _ = (directory / name for name in DATABASE_FILES)
-    if not database.is_file():
+    database, log, _, journal = (directory / name for name in DATABASE_FILES)
+    if not database.is_file() or journal.exists():  # it is in use only till there is a log
         raise NoIndexError(_advise_to_build(directory))
     options = "mode=ro"
     if not os.access(directory, os.W_OK) and not log.exists():
@@ -45,6 +45,18 @@ def connect_to_write(directory: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def has_log(directory: Path) -> bool:
+    """Say whether some of what was written is in the log and not in the database yet."""
+    log = directory / DATABASE_FILES[1]
+    return log.exists() and log.stat().st_size > 0
+
+
+def empty_log(connection: sqlite3.Connection) -> None:
+    """Move what was written from the log into the database, as far as readers of older builds allow now."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextlib.contextmanager
@@ -92,7 +104,7 @@ def is_sound(directory: Path) -> bool:
     except (_OtherFormatError, DamagedIndexError):
         return False
     except sqlite3.DatabaseError as error:
-        if _is_circumstance(error):
+        if is_circumstance(error):
             raise
         return False
 
@@ -109,6 +121,11 @@ def discard_database(directory: Path) -> None:
         (directory / name).unlink(missing_ok=True)
 
 
+def is_circumstance(error: sqlite3.Error) -> bool:
+    """Say whether an error tells of the machine, or of who else is at work, and not of the file."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _CIRCUMSTANCES
+
+
 @contextlib.contextmanager
 def explained(directory: Path) -> Iterator[None]:
     """Turn what goes wrong in the database of `directory` into words for the user."""
@@ -118,7 +135,7 @@ def explained(directory: Path) -> Iterator[None]:
     except sqlite3.ProgrammingError:  # a bug of ours, not a fault of the file
         raise
     except sqlite3.Error as error:
-        if _is_circumstance(error):
+        if is_circumstance(error):
             raise IndexStoreError(f"The index in {directory} cannot be used now: {error}.") from error
         raise DamagedIndexError(f"The index in {directory} is damaged: {error}. {remedy}") from error
     except DamagedIndexError as error:
@@ -158,7 +175,3 @@ def _create_tables(connection: sqlite3.Connection) -> None:
             connection.execute(table)
         create_words(connection, content="body_passages")
         connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
-
-
-def _is_circumstance(error: sqlite3.Error) -> bool:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _CIRCUMSTANCES

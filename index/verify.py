@@ -9,8 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from index.cache import read_cache, read_current
-from index.database import connect_to_read, connect_to_write, explained, find_broken_pages, require_manifest
-from index.errors import DamagedIndexError
+from index.database import (
+    connect_to_read,
+    connect_to_write,
+    explained,
+    find_broken_pages,
+    is_circumstance,
+    read_manifest,
+    require_manifest,
+)
+from index.errors import DamagedIndexError, IndexStoreError
 from index.rows import (
     SELECT_PASSAGES,
     SELECT_STATEMENTS,
@@ -19,6 +27,7 @@ from index.rows import (
     passage_from,
     statement_from,
 )
+from index.seal import SEAL, find_broken_files, is_sealed
 from index.types import Span, Statement
 from index.words import check_words
 
@@ -32,6 +41,12 @@ def find_faults(directory: Path) -> list[str]:
     Raises `NoIndexError` and `IndexStoreError` where there is nothing to look through.
     """
     with explained(directory), contextlib.closing(connect_to_read(directory)) as connection:
+        broken = _find_broken_files(directory)
+        faults = [
+            f"{directory / name} is not what was written there (its checksum differs)." for name in broken
+        ]
+        if {*broken} - {SEAL}:  # SQLite might write to a damaged database
+            return faults
         connection.execute("BEGIN")
         manifest = require_manifest(connection, directory)
         checks: tuple[Callable[[], Iterable[str]], ...] = (
@@ -41,7 +56,14 @@ def find_faults(directory: Path) -> list[str]:
             lambda: _check_vectors(connection, manifest),
             lambda: _check_cache(directory, manifest),
         )
-        return [fault for check in checks for fault in _collect(check)]
+        return faults + [fault for check in checks for fault in _collect(check)]
+
+
+def _find_broken_files(directory: Path) -> list[str]:
+    try:
+        return find_broken_files(directory)
+    except OSError as error:
+        raise IndexStoreError(f"The index in {directory} cannot be read: {error.strerror}.") from error
 
 
 def _collect(check: Callable[[], Iterable[str]]) -> Iterator[str]:
@@ -51,6 +73,8 @@ def _collect(check: Callable[[], Iterable[str]]) -> Iterator[str]:
     except DamagedIndexError as error:
         yield str(error)
     except sqlite3.DatabaseError as error:
+        if is_circumstance(error):
+            raise
         yield f"The database cannot be read: {error}."
 
 
@@ -60,7 +84,9 @@ def _check_word_index(directory: Path) -> Iterator[str]:
     with contextlib.closing(connect_to_write(directory)) as connection:
         try:
             check_words(connection)
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            if is_circumstance(error):
+                raise
             yield "The word index does not belong to the passages."
 
 
@@ -119,5 +145,11 @@ def _check_vectors(connection: sqlite3.Connection, manifest: Manifest) -> Iterat
 
 
 def _check_cache(directory: Path, manifest: Manifest) -> Iterator[str]:
-    read_cache(directory, manifest, read_current(directory))
-    yield from ()
+    if not is_sealed(directory):  # that of an unfinished build is made by the next, and by readers till then
+        return
+    try:
+        read_cache(directory, manifest, read_current(directory))
+    except DamagedIndexError as error:
+        with contextlib.closing(connect_to_read(directory)) as newest:
+            if read_manifest(newest) == manifest:  # else a build was finished meanwhile
+                yield str(error)

@@ -15,7 +15,9 @@ from index.database import (
     FORMAT_VERSION,
     connect_to_write,
     discard_database,
+    empty_log,
     explained,
+    has_log,
     is_sound,
     read_manifest,
     transaction,
@@ -34,6 +36,7 @@ from index.rows import (
     searchable_text,
     statement_row,
 )
+from index.seal import SEAL, find_broken_files, is_sealed, remove_seal, write_seal
 from index.types import BuildSettings
 from index.vectors import Vectors
 from index.words import add_words, remove_words
@@ -114,7 +117,7 @@ class StoreWriter:
             (hash_text(text), model_id, vector.astype("<f4").tobytes())
             for text, vector in zip(texts, vectors, strict=True)
         ]
-        with transaction(self._connection):
+        with self._change():
             self._connection.executemany(
                 "INSERT INTO vectors (content_hash, model_id, vector) VALUES (?, ?, ?)"
                 " ON CONFLICT DO UPDATE SET vector = excluded.vector",
@@ -143,7 +146,7 @@ class StoreWriter:
             self._repair_cache(self.manifest, announce)
             return
         announce("committing")
-        with transaction(self._connection):
+        with self._change():
             for statement_id in removed:
                 self._remove(statement_id)
             for split in added:
@@ -164,6 +167,13 @@ class StoreWriter:
             self._connection.execute(REPLACE_MANIFEST, manifest_row(manifest))
         self.manifest = manifest
         self._write_cache(manifest, vectors, announce)
+
+    @contextlib.contextmanager
+    def _change(self) -> Iterator[None]:
+        with _writing(self._directory):
+            remove_seal(self._directory)
+        with transaction(self._connection):
+            yield
 
     def _add(self, split: SplitStatement) -> None:
         self._connection.execute(INSERT_STATEMENT, statement_row(split))
@@ -215,23 +225,36 @@ class StoreWriter:
 def open_writer(directory: Path, *, full: bool = False) -> Iterator[StoreWriter]:
     """Hold the lock of `directory` and write to the index there, which is made if there is none.
 
-    With `full`, an index that is damaged or of another format is thrown away first. Raises `IndexBusyError`
-    at once if another build runs.
+    An index that is not what was written there is thrown away first, and with `full` one of another format
+    too. Raises `IndexBusyError` at once if another build runs.
     """
     with _locked(directory), explained(directory):
-        notes: tuple[str, ...] = ()
-        if full and not is_sound(directory):
-            notes = (
-                f"The index in {directory} was damaged or of another format, and is built from nothing.",
-            )
-            with _writing(directory):
-                discard_cache(directory)
-                discard_database(directory)
+        notes = _discard_broken(directory, full=full)
         connection = connect_to_write(directory)
         try:
             yield StoreWriter(directory=directory, connection=connection, notes=notes)
+            if not is_sealed(directory):
+                empty_log(connection)
         finally:
             connection.close()
+        if not is_sealed(directory):
+            with _writing(directory):
+                write_seal(directory)
+
+
+def _discard_broken(directory: Path, *, full: bool) -> tuple[str, ...]:
+    """Throw away an index that cannot be built upon, and return what the user should know of that."""
+    with _writing(directory):
+        broken = find_broken_files(directory)
+        if broken in ([], [SEAL]):
+            if broken or has_log(directory):  # whoever closes the database last empties the log into it
+                remove_seal(directory)
+            if not (full or broken) or is_sound(directory):
+                return ()
+        discard_cache(directory)
+        discard_database(directory)
+        remove_seal(directory)
+    return (f"The index in {directory} was damaged or of another format, and is built from nothing.",)
 
 
 def _how_made(manifest: Manifest) -> tuple[BuildSettings, str, str, tuple[tuple[str, ...], ...]]:

@@ -14,6 +14,7 @@ from index import __main__ as command
 from index.build import build_index
 from index.encoder import Encoder
 from index.errors import SeedsError
+from index.seal import remove_seal
 from index.types import BuildSettings
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -84,6 +85,14 @@ def test_verify_exits_1_with_a_line_a_fault(directory: Path, capsys: pytest.Capt
     assert capsys.readouterr().out == "CURRENT cannot be read.\n"
     assert command.main(["verify", "--json", "--index", str(directory)]) == 1
     assert json.loads(capsys.readouterr().out)["faults"] == ["CURRENT cannot be read."]
+
+
+def test_verify_says_when_the_last_build_was_not_finished(
+    directory: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    remove_seal(directory)
+    assert command.main(["verify", "--index", str(directory)]) == 0
+    assert "note: the last build did not finish" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["status", "verify"])

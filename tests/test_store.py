@@ -1,5 +1,6 @@
 """The index on disk, written by a `StoreWriter` and read by an `Index`: views, filters, damage, locks."""
 
+import contextlib
 import datetime
 import itertools
 import json
@@ -26,6 +27,7 @@ from index.errors import (
     StatementsError,
 )
 from index.rows import SplitStatement, searchable_text
+from index.seal import is_sealed, remove_seal, write_seal
 from index.store import FORMAT_VERSION, Index, open_index, read_settings
 from index.types import BuildSettings, Passage, PassageKind, Span, Statement
 from index.verify import find_faults
@@ -449,6 +451,7 @@ def test_another_format_says_to_build_anew(directory: Path, hashing_encoder: Enc
     with sqlite3.connect(directory / "statements.sqlite") as connection:
         connection.execute(f"PRAGMA user_version = {version}")
     connection.close()
+    write_seal(directory)
     with pytest.raises(IndexStoreError, match=f"format {version}.*python -m index --full"):
         open_index(directory)
     with pytest.raises(IndexStoreError, match="--full"), open_writer(directory):
@@ -589,8 +592,64 @@ def test_a_lost_database_is_no_index_and_heals(
     assert find_faults(directory) == []
 
 
+def test_the_next_build_mends_a_damaged_database(directory: Path, hashing_encoder: Encoder) -> None:
+    flip(directory / "statements.sqlite", 3000)
+    (fault,) = find_faults(directory)
+    assert fault == f"{directory}/statements.sqlite is not what was written there (its checksum differs)."
+    with open_writer(directory) as store:
+        assert "was damaged" in store.notes[0]
+        commit(store, hashing_encoder, split("july", JULY))
+    assert find_faults(directory) == []
+
+
+def test_a_seal_that_broke_costs_nothing_but_itself(directory: Path, hashing_encoder: Encoder) -> None:
+    flip(directory / "SEAL", 30)
+    assert find_faults(directory) == [
+        f"{directory}/SEAL is not what was written there (its checksum differs)."
+    ]
+    with open_writer(directory) as store:
+        assert len(store.fingerprints()) == 2
+        commit(store, hashing_encoder)
+    assert find_faults(directory) == []
+
+
+def test_a_log_that_a_reader_holds_is_sealed_too(directory: Path, hashing_encoder: Encoder) -> None:
+    log = directory / "statements.sqlite-wal"
+    with open_index(directory), open_writer(directory) as store:
+        commit(store, hashing_encoder, removed=["july"])
+    assert log.stat().st_size
+    for _ in range(2):
+        assert find_faults(directory) == []
+    flip(log, log.stat().st_size // 2)
+    assert find_faults(directory) == [f"{log} is not what was written there (its checksum differs)."]
+    flip(log, log.stat().st_size // 2)
+    with open_writer(directory) as store:
+        commit(store, hashing_encoder)
+    assert not log.exists()
+    assert find_faults(directory) == []
+
+
+def test_what_an_unfinished_build_leaves_is_no_fault(directory: Path, hashing_encoder: Encoder) -> None:
+    with contextlib.suppress(KeyboardInterrupt), open_writer(directory) as store:
+        embed(store, hashing_encoder, [split("new", "Heading\n\nA third one.")])
+        raise KeyboardInterrupt
+    assert not is_sealed(directory)
+    assert find_faults(directory) == []
+    with open_writer(directory) as store:
+        commit(store, hashing_encoder)
+    assert is_sealed(directory)
+
+
+def test_a_database_that_was_never_finished_is_no_index(tmp_path: Path) -> None:
+    (tmp_path / "statements.sqlite").touch()
+    (tmp_path / "statements.sqlite-journal").write_bytes(b"what SQLite notes before there is a log")
+    with pytest.raises(NoIndexError):
+        open_index(tmp_path)
+
+
 def test_a_file_that_is_no_database_is_said_to_be_damaged(directory: Path) -> None:
     (directory / "statements.sqlite").write_text("Not a database at all, but a text.\n" * 100)
+    remove_seal(directory)
     with pytest.raises(DamagedIndexError, match="--full"):
         open_index(directory)
     with pytest.raises(DamagedIndexError, match="--full"), open_writer(directory):

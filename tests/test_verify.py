@@ -11,6 +11,7 @@ import pytest
 from index.encoder import Encoder
 from index.errors import NoIndexError
 from index.rows import SplitStatement, passage_row, searchable_text, statement_row
+from index.seal import write_seal
 from index.types import Passage, Span, Statement
 from index.verify import find_faults
 from index.writer import open_writer
@@ -68,11 +69,13 @@ def directory(tmp_path: Path, hashing_encoder: Encoder, whole: SplitStatement) -
 
 
 def change(directory: Path, query: str, *values: object) -> None:
+    """Change the database as if the last build had written it so."""
     connection = sqlite3.connect(directory / "statements.sqlite")
     connection.execute("PRAGMA ignore_check_constraints = on")
     assert connection.execute(query, values).rowcount
     connection.commit()
     connection.close()
+    write_seal(directory)
 
 
 def test_a_sound_index_has_no_faults(directory: Path) -> None:
