@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shlex
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,8 @@ DATABASE_FILES = tuple(f"statements.sqlite{end}" for end in ("", "-wal", "-shm",
 # SQLite's result codes that tell of the machine and not of the file: busy, locked, out of memory, read-only,
 # interrupted, input/output error, full, cannot open.
 _CIRCUMSTANCES = frozenset({5, 6, 7, 8, 9, 10, 13, 14})
+# What SQLite needs beside a database to read it.
+_NOTES_BYTES = 1 << 16
 
 
 def connect_to_read(directory: Path) -> sqlite3.Connection:
@@ -136,7 +139,8 @@ def explained(directory: Path) -> Iterator[None]:
         raise
     except sqlite3.Error as error:
         if is_circumstance(error):
-            raise IndexStoreError(f"The index in {directory} cannot be used now: {error}.") from error
+            reason = "the disk is full" if _is_disk_full(directory) else str(error)
+            raise IndexStoreError(f"The index in {directory} cannot be used now: {reason}.") from error
         raise DamagedIndexError(f"The index in {directory} is damaged: {error}. {remedy}") from error
     except DamagedIndexError as error:
         raise DamagedIndexError(f"The index in {directory} is damaged: {error} {remedy}") from error
@@ -153,6 +157,14 @@ def build_command(directory: Path, *options: str) -> str:
 
 def _advise_to_build(directory: Path) -> str:
     return f"No index yet. Build one with: {build_command(directory)}"
+
+
+def _is_disk_full(directory: Path) -> bool:
+    """Say whether SQLite's notes of readers have no room. It calls that an input/output error."""
+    try:
+        return shutil.disk_usage(directory).free < _NOTES_BYTES
+    except OSError:
+        return False
 
 
 class _OtherFormatError(Exception):

@@ -142,6 +142,32 @@ def test_a_full_disk_leaves_the_index_as_it_was(tmp_path: Path) -> None:
         assert sentence.endswith(".")
 
 
+NO_ROOM = """
+import sys
+from pathlib import Path
+import kills
+from index.errors import StatementsError
+
+seeds, index = Path(sys.argv[1]).parent / "seeds", Path(sys.argv[1]) / "index"
+kills.write_new(seeds)
+for use in (lambda: kills.build(seeds, index), lambda: kills.read_contents(index)):
+    try:
+        print(use())
+    except StatementsError as error:
+        print(error)
+"""
+
+
+@pytest.mark.parametrize("size", ["4k", "16k", "32k", "100k"])
+def test_a_disk_without_room_is_one_sentence(tmp_path: Path, size: str) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    built, read = run_on_mount(f"mount -t tmpfs -o size={size} tmpfs '{disk}'", NO_ROOM, disk)
+    said = f"The index in {disk}/index cannot be used now: "
+    assert built in {f"{said}the disk is full.", f"{said}database or disk is full."}
+    assert read in {"None", f"{said}the disk is full."}
+
+
 READ_ONLY = """
 import sys
 from pathlib import Path
