@@ -2,11 +2,8 @@
 
 import dataclasses
 import datetime
-import itertools
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -25,8 +22,6 @@ from index.reading import Progress
 from index.store import Index, open_index
 from index.types import BuildSettings
 from index.verify import find_faults
-
-REPOSITORY = Path(__file__).resolve().parents[1]
 
 ONE = "Joint Statement\n\nThe two sides met in Tokyo on July 28, 2024. They discussed extended deterrence.\n"
 TWO = "Dialogue\n\nJapan and the United States held a dialogue.\n\nBoth sides will meet again next year.\n"
@@ -538,83 +533,6 @@ def test_builds_of_what_changed_give_what_a_full_build_gives(
                 build(seeds, at_once, hashing_encoder, settings=SETTINGS[action[1]], full=True)
                 assert contents_of(step_by_step, hashing_encoder) == contents_of(at_once, hashing_encoder)
                 assert find_faults(step_by_step) == []
-
-
-# ---- A crash leaves the old index or the new one ------------------------------------------------------
-
-CRASH = """
-import os, shutil, sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from conftest import HashingEncoder
-from index.build import build_index
-
-seeds, base, full = Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4] == "full"
-
-
-def build(directory, last_step):
-    steps = 0
-
-    def step(*_):
-        nonlocal steps
-        steps += 1
-        if steps == last_step:
-            os._exit(9)
-
-    def watch(event, arguments):
-        kinds = {"open", "os.rename", "os.remove", "sqlite3.connect"}
-        if event in kinds and str(directory) in str(arguments[0]):
-            step()
-
-    sys.addaudithook(watch)
-    encoder = HashingEncoder()
-    build_index(seeds, directory, settings=None, load_encoder=lambda _: encoder,
-                model_id=lambda _: encoder.model_id, full=full, progress=step)
-    os._exit(0)
-
-
-for last_step in range(1, 1000):
-    directory = base.with_name(f"crash-{last_step}")
-    if base.exists():
-        shutil.copytree(base, directory)
-    child = os.fork()
-    if child == 0:
-        build(directory, last_step)
-    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0:
-        break
-"""
-
-
-@pytest.mark.parametrize("kind", ["first", "next", "full"])
-def test_a_crash_anywhere_leaves_the_old_index_or_the_new_one(
-    seeds: Path, tmp_path: Path, hashing_encoder: RecordingEncoder, kind: str
-) -> None:
-    base = tmp_path / "base"
-    old = None
-    if kind != "first":
-        build(seeds, base, hashing_encoder)
-        old = contents_of(base, hashing_encoder)
-        write_files(seeds, one=ONE.replace("Tokyo", "Kyoto"), three=THREE)
-        (seeds / "two.txt").unlink()
-    build(seeds, tmp_path / "expected", hashing_encoder)
-    new = contents_of(tmp_path / "expected", hashing_encoder)
-
-    arguments = [str(REPOSITORY / "tests"), str(seeds), str(base), kind]
-    done = subprocess.run([sys.executable, "-c", CRASH, *arguments], check=False, cwd=REPOSITORY)  # noqa: S603 - ours
-    assert done.returncode == 0
-    directories = sorted(tmp_path.glob("crash-*"), key=lambda path: int(path.name.split("-")[1]))
-    assert len(directories) > 10
-
-    outcomes: list[tuple[object, ...] | None] = []
-    for directory in directories:
-        try:
-            outcomes.append(contents_of(directory, hashing_encoder))
-        except NoIndexError:
-            outcomes.append(None)
-        build(seeds, directory, hashing_encoder)
-        assert contents_of(directory, hashing_encoder) == new
-        assert find_faults(directory) == []
-    assert [outcome for outcome, _ in itertools.groupby(outcomes)] == [old, new]
 
 
 def test_report_counts_in_words() -> None:
