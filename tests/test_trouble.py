@@ -19,7 +19,7 @@ from index.types import BuildSettings
 from index.verify import find_faults
 from index.writer import open_writer
 from qa.answer import Answerer
-from qa.rerank import Reranker
+from qa.cross_encoder import Reranker
 from qa.types import Question
 
 REPOSITORY = Path(__file__).resolve().parents[1]
