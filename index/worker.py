@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import Self
 
 from index.errors import MetadataError, ScannedFileError, UnreadableFileError
-from index.readers import is_ocr_installed, read_file, read_scan
 from index.types import RawText
 
 MAX_SECONDS = 60.0
@@ -56,6 +55,8 @@ class FileReader:
         try:
             return self._ask(path, max_seconds=self._max_seconds, scan=False)
         except ScannedFileError as error:
+            from index.readers import is_ocr_installed
+
             if not is_ocr_installed():
                 raise ScannedFileError(f"{error} To have it read: pip install '.[ocr]'.") from error
         return self._ask(path, max_seconds=MAX_SCAN_SECONDS, scan=True)
@@ -101,6 +102,9 @@ class FileReader:
 
 def _serve(connection: Connection, max_bytes: int) -> None:
     """Read what is asked for until the other end is closed."""
+    # Only here: the parent itself reads nothing.
+    from index.readers import read_file, read_scan
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, whose end is the end of this
     _limit_memory(max_bytes)
     with contextlib.suppress(EOFError, BrokenPipeError):

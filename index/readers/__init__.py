@@ -2,12 +2,11 @@
 
 import importlib
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from index.errors import ScannedFileError, UnreadableFileError
 from index.readers.formats import SUFFIXES, Format, recognise_format
-from index.readers.text import refuse_mojibake
 from index.types import RawText
 
 __all__ = ["SUFFIXES", "is_ocr_installed", "read_file", "read_scan"]
@@ -45,9 +44,7 @@ def read_file(path: Path) -> tuple[RawText, ...]:
     if recognised == "image":
         raise ScannedFileError(f"{path} is an image without text.")
     found = _call(_READERS[recognised], data, path)
-    for raw in found:
-        if raw.encoding is not None:
-            refuse_mojibake(raw.text, path)
+    _refuse_mojibake([raw.text for raw in found if raw.encoding is not None], path)
     return found
 
 
@@ -70,6 +67,13 @@ def _load(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(f"{path} cannot be opened: {error.strerror or error}.") from error
+
+
+def _refuse_mojibake(texts: Iterable[str], path: Path) -> None:
+    from index.readers.text import refuse_mojibake
+
+    for text in texts:
+        refuse_mojibake(text, path)
 
 
 def _call(name: str, data: bytes, path: Path) -> tuple[RawText, ...]:

@@ -6,9 +6,6 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
-import olefile
-import puremagic
-
 from index.errors import UnreadableFileError
 
 Format = Literal[
@@ -84,6 +81,7 @@ _PDF_WITHIN = 1024
 _HEAD_BYTES = 4096
 # Of puremagic: a signature of four bytes or more.
 _SURE = 0.4
+_COMPOUND = bytes.fromhex("D0CF11E0A1B11AE1")  # docfile0
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _HTML_HEAD = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>])",
@@ -120,7 +118,7 @@ def _recognise_binary(data: bytes, path: Path) -> Format | None:
         return "rtf"
     if data.startswith(b"PK\x03\x04"):
         return _recognise_container(data, path)
-    if data.startswith(olefile.MAGIC):
+    if data.startswith(_COMPOUND):
         return _recognise_compound(data, path)
     if data.startswith(_IMAGES):
         return "image"
@@ -161,6 +159,8 @@ _OTHER_CONTAINERS = (
 
 def _recognise_compound(data: bytes, path: Path) -> Format:
     """Tell the formats that are OLE compound files by their streams."""
+    import olefile
+
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as compound:
             streams = {entry[0] for entry in compound.listdir(streams=True, storages=True)}
@@ -195,6 +195,8 @@ def _recognise_markup(data: bytes, promised: Format | None, path: Path) -> Forma
 
 def _refuse_by_signature(data: bytes, path: Path) -> None:
     """Raise UnreadableFileError if these bytes are those of a known kind of file, none of them a text."""
+    import puremagic
+
     try:
         best = puremagic.magic_string(data)[0]
     except (puremagic.PureError, ValueError, IndexError):
