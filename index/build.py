@@ -76,6 +76,7 @@ def build_index(
         reading = read_changed(
             found,
             {} if anew else before,
+            seen={} if full else store.seen_files(),
             find_same=store.find_same,
             max_words=settings.max_words,
             progress=progress,
@@ -90,6 +91,7 @@ def build_index(
             embedder_id=embedder_id,
             seeds=str(seeds.resolve()),
             aliases=aliases,
+            seen=reading.seen,
             announce=lambda step: progress(step, 0, 0),
         )
     after = reading.fingerprints()

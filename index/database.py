@@ -13,7 +13,7 @@ from index.rows import SELECT_MANIFEST, TABLES, Manifest, manifest_from
 from index.words import check_words, create_words
 
 # Another number means that an index must be built anew: other tables, or other passages of the same text.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 DEFAULT_INDEX = Path(__file__).resolve().parent / "store"
 DATABASE_FILES = tuple(f"statements.sqlite{end}" for end in ("", "-wal", "-shm", "-journal"))
 

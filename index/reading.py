@@ -1,4 +1,7 @@
-"""Reading what changed in the seeds folder since the last build."""
+"""Reading what changed in the seeds folder since the last build.
+
+What reading takes is imported where it is used: most builds find nothing changed, and need not wait for it.
+"""
 
 import dataclasses
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -6,9 +9,7 @@ from typing import TypeAlias
 
 from index.copies import group_copies, hash_words
 from index.errors import UnreadableFileError
-from index.metadata import describe_statement
-from index.passages import split_passages
-from index.rows import SplitStatement
+from index.rows import SeenFile, SplitStatement
 from index.seeds import SeedFile, Seeds, Skipped, hash_file
 from index.types import RawText, Statement
 from index.worker import FileReader
@@ -21,10 +22,14 @@ _STEP = "reading statements"
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The statements of the new index: the fingerprints of those kept as they are, and those read."""
+    """The statements of the new index: the fingerprints of those kept as they are, and those read.
+
+    `seen` has the files, by their sources, that need not be read to tell next time that they are the same.
+    """
 
     kept: Mapping[str, str]
     statements: Sequence[SplitStatement]
+    seen: Mapping[str, SeenFile]
     skipped: tuple[Skipped, ...]
     notes: tuple[str, ...]
 
@@ -37,17 +42,19 @@ def read_changed(
     found: Seeds,
     before: Mapping[str, str],
     *,
+    seen: Mapping[str, SeenFile],
     find_same: Callable[[Collection[str]], Collection[str]],
     max_words: int,
     progress: Progress,
 ) -> Reading:
     """Read the files that are new or changed, and those that have the same words as one of them.
 
-    `before` has the fingerprints of the statements of the last build, see `SplitStatement`; `find_same` says
-    which of those have words of given hashes. What cannot be read is skipped, with the reason.
+    `before` has the fingerprints of the statements of the last build, see `SplitStatement`, and `seen` its
+    files; `find_same` says which of those statements have words of given hashes. What cannot be read is
+    skipped, with the reason.
     """
     batch = _Batch(skipped=list(found.skipped))
-    files = batch.fingerprint(found.statements)
+    files = batch.fingerprint(found.statements, seen)
     kept = {name: marks for name, marks in before.items() if files.keys() >= set(marks.split())}
     with FileReader() as reader:
         batch.read(reader, _without(files, kept), kept, progress)
@@ -58,6 +65,11 @@ def read_changed(
     return Reading(
         kept=kept,
         statements=batch.split(max_words),
+        seen={
+            file.source: SeenFile(stamp=file.stamp, fingerprint=mark)
+            for mark, file in files.items()
+            if file.stamp is not None
+        },
         skipped=tuple(batch.skipped),
         notes=(*lonely, *batch.notes),
     )
@@ -78,9 +90,14 @@ class _Batch:
     marks: dict[str, str] = dataclasses.field(default_factory=dict)
     done: set[str] = dataclasses.field(default_factory=set)
 
-    def fingerprint(self, files: Iterable[SeedFile]) -> dict[str, SeedFile]:
+    def fingerprint(self, files: Iterable[SeedFile], seen: Mapping[str, SeenFile]) -> dict[str, SeedFile]:
+        """Return the files by their fingerprints. One with the stamp of the last time is not read for it."""
         fingerprints = {}
         for file in files:
+            last = seen.get(file.source)
+            if last is not None and last.stamp == file.stamp:
+                fingerprints[last.fingerprint] = file
+                continue
             try:
                 fingerprints[file.fingerprint(hash_file(file.path))] = file
             except OSError as error:
@@ -109,6 +126,8 @@ class _Batch:
 
     def split(self, max_words: int) -> list[SplitStatement]:
         """Cut the statements into passages, each text once."""
+        from index.passages import split_passages
+
         split = []
         for best, *copies in group_copies(self.statements.values()):
             statement = dataclasses.replace(best, copies=tuple(sorted(each.source for each in copies)))
@@ -127,6 +146,8 @@ class _Batch:
 
 
 def _describe(file: SeedFile, raws: Iterable[RawText]) -> Iterator[Statement]:
+    from index.metadata import describe_statement
+
     for raw in raws:
         statement_id = file.statement_id if raw.part is None else f"{file.statement_id}/{raw.part}"
         yield describe_statement(raw, statement_id=statement_id, source=file.source, sidecar=file.sidecar)

@@ -19,6 +19,8 @@ from index.types import BuildSettings, Passage, Span, Statement
 Value: TypeAlias = str | int | None
 Row: TypeAlias = tuple[Value, ...]
 
+# What `seen_files` has of a file of the seeds folder (see `SeenFile`), and `seen_cache` of the files beside
+# the database, spares reading them: both may be lost or wrong, then they are read.
 # `AUTOINCREMENT` never gives the id of a deleted passage to another one. Only body passages are searched:
 # the words of headings and publishers are kept, since a statement is all its passages, but never found.
 TABLES = """
@@ -50,6 +52,9 @@ CREATE TABLE vectors (
     vector_id INTEGER PRIMARY KEY, content_hash TEXT NOT NULL, model_id TEXT NOT NULL, vector BLOB NOT NULL,
     UNIQUE (content_hash, model_id)
 ) STRICT;
+CREATE TABLE seen_files (source TEXT PRIMARY KEY, stamp TEXT NOT NULL, mark TEXT NOT NULL)
+    STRICT, WITHOUT ROWID;
+CREATE TABLE seen_cache (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), stamp TEXT NOT NULL) STRICT;
 """
 
 # What comes before the seal is what it seals.
@@ -157,6 +162,14 @@ class SplitStatement:
 
     statement: Statement
     passages: tuple[Passage, ...]
+    fingerprint: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SeenFile:
+    """A file as it was when it was last read: its `stamp`, see `index.stamps`, and its fingerprint."""
+
+    stamp: str
     fingerprint: str
 
 

@@ -5,11 +5,12 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Collection, Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 from index.errors import SeedsError
 from index.readers import SUFFIXES
+from index.stamps import take_stamp
 
 SIDECAR_SUFFIX = ".meta.toml"
 # As browsers name the folder for what a page is made of, in the languages they have.
@@ -27,12 +28,14 @@ class SeedFile:
     """A file that should be a statement. `sidecar` is the file beside it that says what is known of it.
 
     `source` is the path from the folder that the seeds folder lies in: "seeds/2024/joint-statement.txt".
+    `stamp` is that of both files, see `index.stamps`.
     """
 
     path: Path
     statement_id: str
     source: str
     sidecar: Path | None
+    stamp: str | None
 
     def fingerprint(self, sha256: str) -> str:
         """Return a hash of the file's name, of its bytes (given by their `sha256`), and of its sidecar."""
@@ -70,28 +73,28 @@ def find_seeds(folder: Path) -> Seeds:
     if not folder.is_dir():
         raise SeedsError(f"There is no folder {folder}. Make it and put the statements in it, one file each.")
     root = folder.resolve()
-    # Of two files of one name the document is the statement, and not what lies beside it.
-    paths = sorted(
-        (path for path in _walk(root) if path.name not in _OWN_FILES),
-        key=lambda path: (not _is_document(path), path),
-    )
-    obstacles = {path: _find_obstacle(path, root) for path in paths}
-    sidecars = {path for path in paths if path.name.endswith(SIDECAR_SUFFIX) and obstacles[path] is None}
+    entries = {name: entry for name, entry in _walk(root) if entry.name not in _OWN_FILES}
+    obstacles = {name: _find_obstacle(entry, root) for name, entry in entries.items()}
+    sidecars = {
+        name: entry
+        for name, entry in entries.items()
+        if name.endswith(SIDECAR_SUFFIX) and obstacles[name] is None
+    }
     statements: dict[str, SeedFile] = {}
     skipped = []
-    for path in [path for path in paths if path not in sidecars]:
-        file = _describe(path, root, sidecars)
+    for name in sorted(entries.keys() - sidecars.keys(), key=_order):
+        file = _describe(name, entries[name], root, sidecars)
         first = statements.get(file.statement_id)
-        reason = obstacles[path] or (_find_reason_to_skip(file, first) if first else None)
+        reason = obstacles[name] or (_find_reason_to_skip(file, first) if first else None)
         if reason is not None:
             skipped.append(Skipped(path=file.source, reason=reason))
         else:
             statements[file.statement_id] = file
-    lonely = sidecars - {file.sidecar for file in statements.values()}
+    lonely = sidecars.keys() - {f"{statement_id}{SIDECAR_SUFFIX}" for statement_id in statements}
     return Seeds(
         statements=tuple(statements.values()),
         skipped=tuple(skipped),
-        lonely_sidecars=tuple(_source(path, root) for path in sorted(lonely)),
+        lonely_sidecars=tuple(f"{root.name}/{name}" for name in sorted(lonely)),
     )
 
 
@@ -100,18 +103,24 @@ def hash_file(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _walk(root: Path) -> Iterator[Path]:
-    """Yield files, and links to folders, below `root`; nothing whose name begins with a dot."""
+def _walk(folder: Path, below: str = "") -> Iterator[tuple[str, "os.DirEntry[str]"]]:
+    """Yield files, and links to folders, with their paths from where the walk began.
 
-    def refuse(error: OSError) -> None:
+    Nothing whose name begins with a dot.
+    """
+    try:
+        with os.scandir(folder) as found:
+            entries = [entry for entry in found if not entry.name.startswith(".")]
+    except OSError as error:
         raise SeedsError(f"The folder {error.filename} cannot be read: {error.strerror}.") from error
-
-    for folder, folders, files in os.walk(root, onerror=refuse):
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and not _is_of_page(name, files)
-        )
-        links = [name for name in folders if (Path(folder) / name).is_symlink()]
-        yield from (Path(folder) / name for name in sorted(files + links) if not name.startswith("."))
+    files = {entry.name for entry in entries if not entry.is_dir()}
+    for entry in entries:
+        if entry.is_dir() and _is_of_page(entry.name, files):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(folder / entry.name, f"{below}{entry.name}/")
+        else:
+            yield f"{below}{entry.name}", entry
 
 
 def _is_of_page(folder: str, files: Collection[str]) -> bool:
@@ -120,33 +129,44 @@ def _is_of_page(folder: str, files: Collection[str]) -> bool:
     return bool(found) and any(f"{page}{suffix}" in files for suffix in _PAGES)
 
 
-def _find_obstacle(path: Path, root: Path) -> str | None:
+def _find_obstacle(entry: "os.DirEntry[str]", root: Path) -> str | None:
     """Return why a path cannot be opened at all, whatever it is meant to be, or None if it can."""
     try:
-        str(path).encode()
+        entry.path.encode()
     except UnicodeEncodeError:
         return "its name is not valid UTF-8"
-    target = path.resolve()
-    if not target.is_relative_to(root):
-        return "it is a link that leads out of the folder"
-    if not target.exists():
-        return "it is a link that leads nowhere"
-    return None if target.is_file() else "it is not a file"
+    if entry.is_symlink():
+        target = Path(entry.path).resolve()
+        if not target.is_relative_to(root):
+            return "it is a link that leads out of the folder"
+        if not target.exists():
+            return "it is a link that leads nowhere"
+    return None if entry.is_file() else "it is not a file"
 
 
-def _describe(path: Path, root: Path, sidecars: Collection[Path]) -> SeedFile:
-    sidecar = path.with_name(path.stem + SIDECAR_SUFFIX)
+def _describe(
+    name: str, entry: "os.DirEntry[str]", root: Path, sidecars: Mapping[str, "os.DirEntry[str]"]
+) -> SeedFile:
+    path = PurePosixPath(name)
+    statement_id = name.removesuffix(path.suffix)
+    sidecar = sidecars.get(f"{statement_id}{SIDECAR_SUFFIX}")
     return SeedFile(
-        path=path,
-        statement_id=path.relative_to(root).with_suffix("").as_posix(),
-        source=_source(path, root),
-        sidecar=sidecar if sidecar in sidecars else None,
+        path=Path(entry.path),
+        statement_id=statement_id,
+        source=f"{root.name}/{name}",
+        sidecar=Path(sidecar.path) if sidecar else None,
+        stamp=take_stamp(entry, *([sidecar] if sidecar else [])),
     )
+
+
+def _order(name: str) -> tuple[bool, list[str]]:
+    """Put a document before what lies beside it: of two files of one name it is the statement."""
+    return not _is_document(name), name.split("/")
 
 
 def _find_reason_to_skip(file: SeedFile, first: SeedFile) -> str | None:
     """Return why the second file of a name is left out. Raises `SeedsError` if both may be the statement."""
-    if not _is_document(file.path):
+    if not _is_document(file.source):
         return f"{first.source} is the statement of this name"
     raise SeedsError(
         f"{first.source} and {file.source} would both be the statement {file.statement_id}. "
@@ -154,9 +174,5 @@ def _find_reason_to_skip(file: SeedFile, first: SeedFile) -> str | None:
     )
 
 
-def _is_document(path: Path) -> bool:
-    return SUFFIXES.get(path.suffix.lower(), "image") != "image"
-
-
-def _source(path: Path, root: Path) -> str:
-    return f"{root.name}/{path.relative_to(root).as_posix()}"
+def _is_document(name: str) -> bool:
+    return SUFFIXES.get(PurePosixPath(name).suffix.lower(), "image") != "image"

@@ -4,13 +4,21 @@ import contextlib
 import json
 import sqlite3
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import filelock
 
 from index.acronyms import learn_acronyms
-from index.cache import discard_cache, load_vectors, read_cache, read_current, write_cache
+from index.cache import (
+    CURRENT,
+    VECTORS,
+    discard_cache,
+    load_vectors,
+    read_cache,
+    read_current,
+    write_cache,
+)
 from index.database import (
     FORMAT_VERSION,
     connect_to_write,
@@ -29,6 +37,7 @@ from index.rows import (
     INSERT_STATEMENT,
     REPLACE_MANIFEST,
     Manifest,
+    SeenFile,
     SplitStatement,
     hash_text,
     manifest_row,
@@ -37,6 +46,7 @@ from index.rows import (
     statement_row,
 )
 from index.seal import SEAL, find_broken_files, is_sealed, remove_seal, write_seal
+from index.stamps import take_stamp
 from index.types import BuildSettings
 from index.vectors import Vectors
 from index.words import add_words, remove_words
@@ -70,6 +80,11 @@ class StoreWriter:
         """Return the fingerprints that each statement's files had when they were read, by statement id."""
         rows = self._connection.execute("SELECT statement_id, fingerprint FROM statements")
         return {row["statement_id"]: row["fingerprint"] for row in rows}
+
+    def seen_files(self) -> dict[str, SeenFile]:
+        """Return the files of the seeds folder as they were when they were last read, by their sources."""
+        rows = self._connection.execute("SELECT source, stamp, mark FROM seen_files")
+        return {row["source"]: SeenFile(stamp=row["stamp"], fingerprint=row["mark"]) for row in rows}
 
     def find_same(self, hashes: Collection[str]) -> set[str]:
         """Return the ids of the statements whose words have one of these `hashes`, see `hash_words`."""
@@ -134,15 +149,19 @@ class StoreWriter:
         seeds: str,
         announce: Callable[[str], None],
         aliases: tuple[tuple[str, ...], ...] = (),
+        seen: Mapping[str, SeenFile] | None = None,
     ) -> None:
         """Take `removed` out, put `added` in, and show the result to readers, all at once.
 
         A changed statement is in both. Each passage must have its vector by now. `announce` is told each step
         before it is taken; whatever happens then, the old index or the new one is whole. If nothing differs
-        from the last build, this is no new one.
+        from the last build, this is no new one. `seen` are the files that were read.
         """
         made = (settings, embedder_id, seeds, aliases)
         if not added and not removed and self.manifest and made == _how_made(self.manifest):
+            if self.seen_files() != (seen or {}):
+                with self._change():
+                    self._remember_files(seen or {})
             self._repair_cache(self.manifest, announce)
             return
         announce("committing")
@@ -165,6 +184,7 @@ class StoreWriter:
                 acronyms=self._learn_acronyms(),
             )
             self._connection.execute(REPLACE_MANIFEST, manifest_row(manifest))
+            self._remember_files(seen or {})
         self.manifest = manifest
         self._write_cache(manifest, vectors, announce)
 
@@ -210,11 +230,32 @@ class StoreWriter:
             (model_id, kept),
         )
 
+    def _remember_files(self, seen: Mapping[str, SeenFile]) -> None:
+        """Keep what spares reading the files again. Without it the same is built, but later."""
+        before = self.seen_files()
+        gone = [(source,) for source in before.keys() - seen.keys()]
+        self._connection.executemany("DELETE FROM seen_files WHERE source = ?", gone)
+        new = [
+            (name, file.stamp, file.fingerprint) for name, file in seen.items() if before.get(name) != file
+        ]
+        self._connection.executemany("REPLACE INTO seen_files VALUES (?, ?, ?)", new)
+
     def _repair_cache(self, manifest: Manifest, announce: Callable[[str], None]) -> None:
+        """Write what is not as it should be. What looks as when it was last read is not read again."""
+        row = self._connection.execute("SELECT stamp FROM seen_cache").fetchone()
+        if row is not None and row["stamp"] == _stamp_cache(self._directory):
+            return
         try:
             read_cache(self._directory, manifest, read_current(self._directory))
         except DamagedIndexError:
             self._write_cache(manifest, load_vectors(self._connection, manifest.embedder_id), announce)
+        self._remember_cache()
+
+    def _remember_cache(self) -> None:
+        stamp = _stamp_cache(self._directory)
+        if stamp is not None:
+            with self._change():
+                self._connection.execute("REPLACE INTO seen_cache VALUES (1, ?)", (stamp,))
 
     def _write_cache(self, manifest: Manifest, vectors: Vectors, announce: Callable[[str], None]) -> None:
         with _writing(self._directory):
@@ -255,6 +296,10 @@ def _discard_broken(directory: Path, *, full: bool) -> tuple[str, ...]:
         discard_database(directory)
         remove_seal(directory)
     return (f"The index in {directory} was damaged or of another format, and is built from nothing.",)
+
+
+def _stamp_cache(directory: Path) -> str | None:
+    return take_stamp(directory / CURRENT, directory / VECTORS, *sorted((directory / VECTORS).glob("*")))
 
 
 def _how_made(manifest: Manifest) -> tuple[BuildSettings, str, str, tuple[tuple[str, ...], ...]]:

@@ -4,6 +4,8 @@ import dataclasses
 import datetime
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,6 +24,8 @@ from index.reading import Progress
 from index.store import Index, open_index
 from index.types import BuildSettings
 from index.verify import find_faults
+
+REPOSITORY = Path(__file__).resolve().parents[1]
 
 ONE = "Joint Statement\n\nThe two sides met in Tokyo on July 28, 2024. They discussed extended deterrence.\n"
 TWO = "Dialogue\n\nJapan and the United States held a dialogue.\n\nBoth sides will meet again next year.\n"
@@ -143,6 +147,76 @@ def test_nothing_changed(seeds: Path, directory: Path, hashing_encoder: Recordin
 
 def refuse_to_load(name: str) -> RecordingEncoder:
     raise AssertionError(f"{name} was loaded for nothing")
+
+
+UNCHANGED = """
+import sys
+from pathlib import Path
+from index import __main__, stamps
+from index.build import build_index
+
+seeds, directory, read = Path(sys.argv[1]), Path(sys.argv[2]), []
+statements = set(seeds.glob("one.*")) | set(seeds.glob("two.*"))
+stamps._TICK_NS = 0
+
+
+def watch(event, arguments):
+    if event == "open" and Path(str(arguments[0])) in statements:
+        read.append(arguments[0])
+
+
+sys.addaudithook(watch)
+print(build_index(seeds, directory, settings=None, load_encoder=lambda _: sys.exit("loaded"),
+                  model_id=lambda _: "hashing@1", full=False))
+print("read", len(read))
+heavy = "torch sentence_transformers transformers onnxruntime lxml trafilatura babel py3langid rich"
+print("loaded", *(name for name in heavy.split() if name in sys.modules))
+print("started", *(name for name in ("multiprocessing.spawn",) if name in sys.modules))
+"""
+
+
+def test_an_unchanged_folder_is_seen_as_such_without_reading_it(
+    seeds: Path, directory: Path, hashing_encoder: RecordingEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.stamps._TICK_NS", 0)
+    (seeds / "one.meta.toml").write_text('title = "One"\n')
+    build(seeds, directory, hashing_encoder)
+    build(seeds, directory, hashing_encoder)  # the first that finds the new vector file as it was left
+    before = {path: path.read_bytes() for path in directory.rglob("*") if path.is_file()}
+    command = [sys.executable, "-c", UNCHANGED, str(seeds), str(directory)]
+    done = subprocess.run(command, check=True, cwd=REPOSITORY, capture_output=True, text=True)  # noqa: S603 - ours
+    report, *rest = done.stdout.splitlines()
+    assert report.endswith("; 0 added, 0 changed, 0 removed, 2 unchanged")
+    assert rest == ["read 0", "loaded", "started"]
+    assert {path: path.read_bytes() for path in directory.rglob("*") if path.is_file()} == before
+
+
+def test_a_change_is_found_whatever_the_times_say(
+    seeds: Path, directory: Path, hashing_encoder: RecordingEncoder
+) -> None:
+    build(seeds, directory, hashing_encoder)
+    times = (seeds / "one.txt").stat()
+    (seeds / "one.txt").write_text(ONE.replace("Tokyo", "Kyoto"))
+    os.utime(seeds / "one.txt", ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert build(seeds, directory, hashing_encoder).changed == 1
+    ahead, behind = 4_000_000_000, 1_000_000_000
+    for moment, town in ((ahead, "Osaka"), (behind, "Akita"), (ahead, "Nagoy")):
+        (seeds / "one.txt").write_text(ONE.replace("Tokyo", town))
+        os.utime(seeds / "one.txt", (moment, moment))
+        assert build(seeds, directory, hashing_encoder).changed == 1
+
+
+def test_what_only_looks_changed_is_not(
+    seeds: Path, directory: Path, hashing_encoder: RecordingEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.stamps._TICK_NS", 0)
+    build(seeds, directory, hashing_encoder)
+    hashing_encoder.encoded.clear()
+    os.utime(seeds / "one.txt", (1, 1))
+    assert build(seeds, directory, hashing_encoder).unchanged == 2
+    assert hashing_encoder.encoded == []
+    with open_index(directory) as index:
+        assert index.manifest.generation == 1
 
 
 def test_added_edited_and_removed(seeds: Path, directory: Path, hashing_encoder: RecordingEncoder) -> None:
@@ -549,3 +623,17 @@ def test_report_counts_in_words() -> None:
     )
     assert str(report) == "1 statement, 1 passage; 1 added, 0 changed, 0 removed, 0 unchanged"
     assert str(dataclasses.replace(report, passages=0)).startswith("1 statement, 0 passages; ")
+
+
+def test_what_is_remembered_of_files_is_no_damage(
+    seeds: Path, directory: Path, hashing_encoder: RecordingEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(seeds, directory, hashing_encoder)  # the files changed just now, so nothing is remembered yet
+    monkeypatch.setattr("index.stamps._TICK_NS", 0)
+    hashing_encoder.encoded.clear()
+    for moment in range(3):  # the vector file is remembered first, then one file after another alone
+        os.utime(seeds / "one.txt", (moment, moment))
+        report = build(seeds, directory, hashing_encoder)
+        assert (report.unchanged, report.notes) == (2, ())
+        assert find_faults(directory) == []
+    assert hashing_encoder.encoded == []
