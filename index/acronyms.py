@@ -60,15 +60,19 @@ def find_acronyms(text: str) -> Iterator[tuple[str, str]]:
             yield pair
 
 
-def learn_acronyms(texts: Iterable[str]) -> tuple[Acronym, ...]:
-    """Return the acronyms that `texts` define, sorted; one defined as two different things is left out.
+def count_definitions(texts: Iterable[str]) -> Counter[tuple[str, str]]:
+    """Return how many times `texts` define each acronym, as pairs of what it stands for and the acronym."""
+    return Counter(pair for text in texts for pair in find_acronyms(text))
 
-    The result does not depend on the order of `texts`.
+
+def learn_acronyms(definitions: Mapping[tuple[str, str], int]) -> tuple[Acronym, ...]:
+    """Return the acronyms that statements define, sorted; one defined as two different things is left out.
+
+    `definitions` are those of all statements: whether an acronym is ambiguous depends on all of them.
     """
     meanings: dict[str, Counter[str]] = defaultdict(Counter)
-    for text in texts:
-        for meaning, short in find_acronyms(text):
-            meanings[_PLURAL.sub("", short)][meaning] += 1
+    for (meaning, short), times in definitions.items():
+        meanings[_PLURAL.sub("", short)][meaning] += times
     return tuple(
         (*wordings, short)
         for short, counted in sorted(meanings.items())

@@ -43,6 +43,8 @@ CREATE TABLE passages (
     stop INTEGER NOT NULL, sentences TEXT NOT NULL, kind TEXT NOT NULL, content_hash TEXT NOT NULL,
     text TEXT NOT NULL, seal TEXT NOT NULL
 ) STRICT;
+CREATE INDEX statements_by_fingerprint ON statements (statement_id, fingerprint);
+CREATE INDEX statements_by_words ON statements (words_sha256);
 CREATE INDEX passages_by_statement ON passages (statement_id, kind);
 CREATE INDEX passages_by_content ON passages (content_hash);
 CREATE VIEW body_passages AS
@@ -52,6 +54,10 @@ CREATE TABLE vectors (
     vector_id INTEGER PRIMARY KEY, content_hash TEXT NOT NULL, model_id TEXT NOT NULL, vector BLOB NOT NULL,
     UNIQUE (content_hash, model_id)
 ) STRICT;
+CREATE TABLE definitions (
+    statement_id TEXT NOT NULL REFERENCES statements, meaning TEXT NOT NULL, acronym TEXT NOT NULL,
+    times INTEGER NOT NULL, PRIMARY KEY (statement_id, meaning, acronym)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE seen_files (source TEXT PRIMARY KEY, stamp TEXT NOT NULL, mark TEXT NOT NULL)
     STRICT, WITHOUT ROWID;
 CREATE TABLE seen_cache (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), stamp TEXT NOT NULL) STRICT;

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import filelock
 
-from index.acronyms import learn_acronyms
+from index.acronyms import Acronym, count_definitions, learn_acronyms
 from index.cache import (
     CURRENT,
     VECTORS,
@@ -52,7 +52,8 @@ from index.vectors import Vectors
 from index.words import add_words, remove_words
 
 # A file moved away and back, or an embedder tried and dropped, should not be embedded again. So as many
-# unused vectors are kept as there are passages, and at least this many (15 MB of 384 numbers each).
+# unused vectors are kept as there are passages, and at least this many (15 MB of 384 numbers each). Up to
+# twice as many may be left from one build to the next.
 _UNUSED_VECTORS_KEPT = 10_000
 
 
@@ -116,7 +117,12 @@ class StoreWriter:
         return list(by_hash.values())
 
     def find_unembedded(self, statement_ids: Collection[str], model_id: str) -> list[str]:
-        """Return the texts to embed of statements that stay in the index, without reading the others."""
+        """Return the texts to embed of statements that stay in the index, without reading the others.
+
+        There are none if they were embedded by this model: no build is committed without its vectors.
+        """
+        if self.manifest and self.manifest.embedder_id == model_id:
+            return []
         rows = self._connection.execute(
             "SELECT text FROM passages"
             " WHERE statement_id IN (SELECT value FROM json_each(?)) AND kind = 'body'"
@@ -203,6 +209,11 @@ class StoreWriter:
             if passage.kind == "body" and cursor.lastrowid is not None:
                 words = f"{split.statement.title}\n{passage.span.of(text)}"
                 add_words(self._connection, [(cursor.lastrowid, words)], language=split.statement.language)
+        defined = count_definitions(each.span.of(text) for each in split.passages if each.kind == "body")
+        self._connection.executemany(
+            "INSERT INTO definitions VALUES (?, ?, ?, ?)",
+            [(split.statement.statement_id, *pair, times) for pair, times in defined.items()],
+        )
 
     def _remove(self, statement_id: str) -> None:
         body = self._connection.execute(
@@ -211,17 +222,19 @@ class StoreWriter:
             (statement_id,),
         ).fetchall()
         remove_words(self._connection, [(row["passage_id"], row["text"]) for row in body])
-        self._connection.execute("DELETE FROM passages WHERE statement_id = ?", (statement_id,))
-        self._connection.execute("DELETE FROM statements WHERE statement_id = ?", (statement_id,))
+        for table in ("definitions", "passages", "statements"):
+            self._connection.execute(f"DELETE FROM {table} WHERE statement_id = ?", (statement_id,))  # noqa: S608 - constant
 
-    def _learn_acronyms(self) -> tuple[tuple[str, ...], ...]:
-        # From all statements each time: whether an acronym is ambiguous depends on all of them.
+    def _learn_acronyms(self) -> tuple[Acronym, ...]:
         rows = self._connection.execute(
-            "SELECT text FROM passages WHERE kind = 'body' AND instr(text, '(') > 0"
+            "SELECT meaning, acronym, sum(times) AS times FROM definitions GROUP BY meaning, acronym"
         )
-        return learn_acronyms(row["text"] for row in rows)
+        return learn_acronyms({(row["meaning"], row["acronym"]): row["times"] for row in rows})
 
     def _forget_unused_vectors(self, model_id: str, *, kept: int) -> None:
+        # To tell the unused takes a look at each passage, so not before there may be many of them.
+        if self._connection.execute("SELECT count(*) FROM vectors").fetchone()[0] <= 2 * kept:
+            return
         self._connection.execute(
             "DELETE FROM vectors WHERE vector_id IN ("
             " SELECT vector_id FROM vectors WHERE model_id <> ?"

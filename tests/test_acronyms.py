@@ -4,14 +4,14 @@ import itertools
 import random
 import re
 import string
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from index.acronyms import find_acronyms, learn_acronyms
+from index.acronyms import count_definitions, find_acronyms, learn_acronyms
 from index.store import open_index
 
 
@@ -75,13 +75,17 @@ def test_what_only_stands_in_brackets_is_no_acronym(text: str) -> None:
     assert list(find_acronyms(text)) == []
 
 
+def learn_from(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    return learn_acronyms(count_definitions(texts))
+
+
 def test_what_is_learned_is_the_usual_wording_then_others_then_the_acronym() -> None:
     texts = [
         "the World Health Organisation (WHO)",
         "the World Health Organization (WHO), the World Health Organization (WHO)",
         "the Convention on the Rights (CR) and small modular reactors (SMRs)",
     ]
-    assert learn_acronyms(texts) == (
+    assert learn_from(texts) == (
         ("Convention on the Rights", "CR"),
         ("small modular reactors", "SMR"),
         ("World Health Organization", "World Health Organisation", "WHO"),
@@ -90,8 +94,8 @@ def test_what_is_learned_is_the_usual_wording_then_others_then_the_acronym() -> 
 
 def test_what_stands_for_two_things_is_not_learned() -> None:
     home, survey = "Department of Homeland Security (DHS)", "Demographic and Health Surveys (DHS)"
-    assert learn_acronyms([home, home, home, survey]) == ()
-    assert learn_acronyms([home]) == (("Department of Homeland Security", "DHS"),)
+    assert learn_from([home, home, home, survey]) == ()
+    assert learn_from([home]) == (("Department of Homeland Security", "DHS"),)
 
 
 @pytest.mark.parametrize(
@@ -103,13 +107,13 @@ def test_what_stands_for_two_things_is_not_learned() -> None:
     ],
 )
 def test_wordings_that_mean_the_same_are_not_two_things(one: str, other: str) -> None:
-    (learned,) = learn_acronyms([f"the {one} (UNSC)", f"the {other} (UNSC)"])
+    (learned,) = learn_from([f"the {one} (UNSC)", f"the {other} (UNSC)"])
     assert learned[-1] == "UNSC"
 
 
 def test_a_word_before_the_meaning_is_no_part_of_it() -> None:
     texts = ["the Republic of Korea (ROK)", "the U.S.-Republic of Korea (ROK)"]
-    assert learn_acronyms(texts) == learn_acronyms(texts[::-1]) == (("Republic of Korea", "ROK"),)
+    assert learn_from(texts) == learn_from(texts[::-1]) == (("Republic of Korea", "ROK"),)
 
 
 NAMES = [
@@ -126,7 +130,7 @@ NAMES = [
 @given(st.lists(st.sampled_from(NAMES), max_size=8), st.randoms(use_true_random=False))
 def test_the_order_of_the_statements_does_not_matter(texts: list[str], chance: random.Random) -> None:
     shuffled = chance.sample(texts, len(texts))
-    assert learn_acronyms(texts) == learn_acronyms(shuffled)
+    assert learn_from(texts) == learn_from(shuffled)
 
 
 @given(st.text(alphabet=string.ascii_letters + ' ()[]*’"“”.,;-&ŞßİǅÉé\n', max_size=120))
@@ -179,7 +183,7 @@ def test_however_an_index_was_built_it_has_learned_the_same(learn: Callable[...,
     collections = [{"one": ONE, "three": THREE}, {"one": ONE}, {"one": TWO, "two": ONE}]
     for before, after in itertools.permutations(collections, 2):
         learn(**before)
-        assert learn(**after) == [group[-1] for group in learn_acronyms(after.values())]
+        assert learn(**after) == [group[-1] for group in learn_from(after.values())]
 
 
 @pytest.mark.shared
@@ -188,9 +192,7 @@ def test_much_is_learned_from_real_statements(folder: str) -> None:
     data = Path(__file__).resolve().parents[2] / "shared" / "data" / folder
     if not data.is_dir():
         pytest.skip("there is no development data")
-    learned = {
-        group[-1]: group[0] for group in learn_acronyms(path.read_text() for path in data.glob("*.md"))
-    }
+    learned = {group[-1]: group[0] for group in learn_from(path.read_text() for path in data.glob("*.md"))}
     assert len(learned) > 250
     assert learned["PRC"] == "People’s Republic of China"
     assert learned["DPRK"] == "Democratic People’s Republic of Korea"
