@@ -41,7 +41,16 @@ from index.rows import (
 )
 from index.types import BuildSettings, Statement
 from index.vectors import Vectors
-from index.words import document_frequency, find_stem, holds_phrase, list_stems, search_words
+from index.words import (
+    Frequencies,
+    document_frequency,
+    find_stem,
+    holds_phrase,
+    holds_term,
+    index_texts,
+    list_stems,
+    search_words,
+)
 
 __all__ = [
     "DEFAULT_INDEX",
@@ -54,14 +63,17 @@ __all__ = [
     "read_settings",
 ]
 
+# Of pages that were read: the words of a question stand in tens of megabytes of them.
+_CACHE_KIB = 64_000
+
 # A build may be switched to while a reader opens the one before: then it looks again.
 _MORE_LOOKS = 2
 
+_BODY_OF = "SELECT passage_id FROM passages WHERE kind = 'body' AND statement_id = ?"
 # Of one statement, or of all if none is named.
-_BODY_OF = "SELECT passage_id FROM passages WHERE kind = 'body' AND (statement_id = ?1 OR ?1 IS NULL)"
 _HEADINGS_OF = """
 SELECT text FROM passages WHERE kind = 'heading' AND (statement_id = ?1 OR ?1 IS NULL)
-UNION ALL SELECT title || ' / ' || coalesce(issuer, '') FROM statements WHERE statement_id = ?1 OR ?1 IS NULL
+UNION SELECT title || ' / ' || coalesce(issuer, '') FROM statements WHERE statement_id = ?1 OR ?1 IS NULL
 """
 
 
@@ -87,6 +99,7 @@ class Index:
         self._vectors = vectors
         self._watch = watch
         self._lock = threading.Lock()
+        self._frequencies = Frequencies(connection, passages=vectors.count)
         self._statements: tuple[StatementSummary, ...] | None = None
 
     def __enter__(self) -> Self:
@@ -117,6 +130,8 @@ class Index:
         """Let go of the files. Nothing else may be called afterwards."""
         with self._lock:
             self._connection.close()
+            if "_headings" in vars(self):
+                self._headings.close()
 
     def statements(self) -> tuple[StatementSummary, ...]:
         """List the statements by their ids, without reading their texts."""
@@ -193,12 +208,12 @@ class Index:
     ) -> list[tuple[int, float]]:
         """Return up to `k` (passage id, BM25 score) with any of `terms`, best first, higher is better."""
         with self._lock, explained(self._directory):
-            return search_words(self._connection, terms, k, within)
+            return search_words(self._connection, terms, k, within, frequencies=self._frequencies)
 
     def document_frequency(self, term: str) -> int:
         """Return how many of the passages that can be found hold `term`."""
         with self._lock, explained(self._directory):
-            return document_frequency(self._connection, term)
+            return document_frequency(self._connection, term, frequencies=self._frequencies)
 
     def find_stem(self, stem: str) -> int | None:
         """Return the id of a passage with a word of this stem, which `vocabulary` has, or None."""
@@ -226,11 +241,21 @@ class Index:
         Exhaustive but for the publisher's words. Names are compared as words are searched: without case,
         accents and endings.
         """
-        body = self._select(_BODY_OF, statement_id)
-        if self.search_words([name], 1, [row["passage_id"] for row in body]):
-            return True
-        rest = self._select(_HEADINGS_OF, statement_id)
-        return holds_phrase([row[0] for row in rest], name)
+        body = None if statement_id is None else self._select(_BODY_OF, statement_id)
+        within = None if body is None else [row["passage_id"] for row in body]
+        with self._lock, explained(self._directory):
+            if holds_term(self._connection, name, within):
+                return True
+        if statement_id is not None:
+            return holds_phrase([row[0] for row in self._select(_HEADINGS_OF, statement_id)], name)
+        headings = self._headings
+        with self._lock:
+            return holds_term(headings, name)
+
+    @functools.cached_property
+    def _headings(self) -> sqlite3.Connection:
+        """The words of all statements that are not those of passages that can be found."""
+        return index_texts(row[0] for row in self._select(_HEADINGS_OF, None))
 
     def _select(self, query: str, *values: str | None) -> list[sqlite3.Row]:
         try:
@@ -249,6 +274,7 @@ def open_index(directory: Path = DEFAULT_INDEX) -> Index:
     with explained(directory):
         connection = connect_to_read(directory)
         try:
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             manifest, watch, vectors = _look(connection, directory)
             for _ in range(_MORE_LOOKS):
                 if vectors is not None:

@@ -1,9 +1,13 @@
 """BM25 over the words of passages: SQLite FTS5, in the same database as the passages."""
 
+import bisect
+import collections
 import contextlib
+import itertools
 import json
+import math
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from index.forms import TAG, form_words, tell_stemmed
 
@@ -11,6 +15,7 @@ from index.forms import TAG, form_words, tell_stemmed
 # stays in the table or view `content`: the index holds words and positions only. Where the forms of a text's
 # words are not its words (see `index.forms`), they are kept as they were added: another version of a stemmer
 # would remove others.
+_TOKENS = "tokenize='porter unicode61 remove_diacritics 2'"
 _CREATE = """
 CREATE TABLE word_forms (passage_id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
 CREATE TABLE word_languages (language TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
@@ -18,7 +23,7 @@ CREATE VIEW word_content AS
     SELECT passage_id, coalesce(word_forms.text, texts.text) AS text
     FROM {content} AS texts LEFT JOIN word_forms USING (passage_id);
 CREATE VIRTUAL TABLE words USING fts5(
-    text, content='word_content', content_rowid='passage_id', tokenize='porter unicode61 remove_diacritics 2'
+    text, content='word_content', content_rowid='passage_id', {tokens}
 )
 """
 
@@ -28,6 +33,25 @@ SELECT rowid, -rank FROM words
 WHERE words MATCH :match AND (:within IS NULL OR +rowid IN (SELECT value FROM json_each(:within)))
 ORDER BY rank, rowid LIMIT :k
 """
+_HOLDS = "SELECT 1 FROM words WHERE words MATCH :match LIMIT 1"
+_HOLDS_WITHIN = """
+SELECT 1 FROM words
+WHERE words MATCH :match AND rowid BETWEEN :first AND :last
+    AND +rowid IN (SELECT value FROM json_each(:within)) LIMIT 1
+"""
+
+MOST_POSTINGS = 15_000
+"""How many times the terms of a search may stand in passages, all together, before the common are left to the
+scores: BENCHMARKS.md has what it costs, in time and in what is found."""
+
+PRUNED_FROM = 10_000
+"""In fewer passages than that, all that hold any of the terms are looked at."""
+
+# So many of the passages that hold the rarer terms are scored by all terms. Reading them takes most of it.
+_RESCORED = 150
+# What FTS5 gives a phrase that stands in more than half of the passages.
+_LEAST_WEIGHT = 1e-6
+_COUNTS_KEPT = 100_000
 
 
 def create_words(connection: sqlite3.Connection, *, content: str) -> None:
@@ -35,7 +59,7 @@ def create_words(connection: sqlite3.Connection, *, content: str) -> None:
 
     What `content` holds must be added and removed here as well, in the same transaction.
     """
-    for statement in _CREATE.format(content=content).split(";"):
+    for statement in _CREATE.format(content=content, tokens=_TOKENS).split(";"):
         connection.execute(statement)
 
 
@@ -70,35 +94,88 @@ def remove_words(connection: sqlite3.Connection, passages: Iterable[tuple[int, s
         )
 
 
+class Frequencies:
+    """How many of `passages` hold a term. Counts are kept, so the passages must not change meanwhile."""
+
+    def __init__(self, connection: sqlite3.Connection, *, passages: int) -> None:
+        self.passages = passages
+        self._connection = connection
+        self._counted: dict[str, int] = {}
+
+    def count(self, match: str) -> int:
+        """Return how many passages an FTS5 query finds."""
+        if match not in self._counted:
+            if len(self._counted) >= _COUNTS_KEPT:
+                self._counted.clear()
+            self._counted[match] = _count_matches(self._connection, match)
+        return self._counted[match]
+
+    def weigh(self, match: str) -> float:
+        """Return the inverse document frequency of what an FTS5 query finds."""
+        return _weigh(self.count(match), self.passages)
+
+
 def search_words(
-    connection: sqlite3.Connection, terms: Sequence[str], k: int, within: Collection[int] | None = None
+    connection: sqlite3.Connection,
+    terms: Sequence[str],
+    k: int,
+    within: Collection[int] | None = None,
+    *,
+    frequencies: Frequencies | None = None,
+    most_postings: int = MOST_POSTINGS,
 ) -> list[tuple[int, float]]:
     """Return up to `k` (passage id, BM25 score) with any of `terms`, best first, higher is better.
 
     A term of several words ("U.S. forces") is a phrase. `within` limits the search to these passages.
+
+    With `frequencies`, where all terms together stand in passages more than `most_postings` times, only those
+    that hold the rarer terms are looked at; but all terms count in the scores of the best of them.
     """
     if k <= 0 or not terms:
         return []
-    allowed = None if within is None else json.dumps(sorted(within))
-    rows = connection.execute(_SEARCH, {"match": _match_any(connection, terms), "within": allowed, "k": k})
-    return [(int(passage_id), float(score)) for passage_id, score in rows]
+    phrases = _list_phrases(connection, terms)
+    if frequencies is not None:
+        for rare in _choose_rare(phrases, frequencies, at_least=k, at_most=most_postings):
+            ids = _find_candidates(connection, rare, max(k, _RESCORED), within)
+            found = _score(connection, phrases, ids, frequencies)
+            if len(found) >= k or ids is within:
+                return found[:k]
+    return _search(connection, phrases, k, within)
 
 
-def document_frequency(connection: sqlite3.Connection, term: str) -> int:
+def document_frequency(
+    connection: sqlite3.Connection, term: str, *, frequencies: Frequencies | None = None
+) -> int:
     """Return how many passages hold `term` (a phrase, if it has several words)."""
-    match = _match_any(connection, [term])
-    row = connection.execute("SELECT count(*) FROM words WHERE words MATCH ?", (match,)).fetchone()
-    return int(row[0])
+    match = _any_of(_list_phrases(connection, [term]))
+    return frequencies.count(match) if frequencies else _count_matches(connection, match)
+
+
+def holds_term(connection: sqlite3.Connection, term: str, within: Sequence[int] | None = None) -> bool:
+    """Say whether any passage holds `term`, or any of those in `within`."""
+    if within is not None and not within:
+        return False
+    limits = (None, None) if within is None else (min(within), max(within))
+    match = _any_of(_list_phrases(connection, [term]))
+    allowed = None if within is None else json.dumps(list(within))
+    query = _HOLDS if within is None else _HOLDS_WITHIN
+    values = {"match": match, "first": limits[0], "last": limits[1], "within": allowed}
+    return connection.execute(query, values).fetchone() is not None
 
 
 def holds_phrase(texts: Sequence[str], phrase: str) -> bool:
     """Say whether any of `texts`, which are not indexed, holds `phrase` as `search_words` would find it."""
-    connection = sqlite3.connect(":memory:")
-    with contextlib.closing(connection):
-        connection.execute("CREATE TABLE content (passage_id INTEGER PRIMARY KEY, text TEXT)")
-        create_words(connection, content="content")
-        add_words(connection, enumerate(texts))
-        return document_frequency(connection, phrase) > 0
+    with contextlib.closing(index_texts(texts)) as connection:
+        return holds_term(connection, phrase)
+
+
+def index_texts(texts: Iterable[str]) -> sqlite3.Connection:
+    """Return a word index in memory of texts that are in no other, for `holds_term`."""
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.execute("CREATE TABLE content (passage_id INTEGER PRIMARY KEY, text TEXT)")
+    create_words(connection, content="content")
+    add_words(connection, enumerate(texts))
+    return connection
 
 
 def list_stems(connection: sqlite3.Connection) -> tuple[str, ...]:
@@ -125,11 +202,84 @@ def check_words(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
 
 
-def _match_any(connection: sqlite3.Connection, terms: Iterable[str]) -> str:
-    """Return the query for any of `terms`, in the forms of every language that passages were added in."""
+def _search(
+    connection: sqlite3.Connection, phrases: Sequence[str], k: int, within: Collection[int] | None
+) -> list[tuple[int, float]]:
+    allowed = None if within is None else json.dumps(sorted(within))
+    rows = connection.execute(_SEARCH, {"match": _any_of(phrases), "within": allowed, "k": k})
+    return [(int(passage_id), float(score)) for passage_id, score in rows]
+
+
+def _choose_rare(
+    phrases: Sequence[str], frequencies: Frequencies, *, at_least: int, at_most: int
+) -> Iterator[list[str]]:
+    """Yield the rarest of the phrases, as many as stand in so many passages all together.
+
+    Then one more each time, should these not suffice. Nothing where there is nothing to gain.
+    """
+    if frequencies.passages < PRUNED_FROM:
+        return
+    found = sorted((phrase for phrase in phrases if frequencies.count(phrase)), key=frequencies.count)
+    postings = list(itertools.accumulate(map(frequencies.count, found)))
+    if not found or postings[-1] <= at_most:
+        return
+    enough = bisect.bisect_left(postings, at_least) + 1
+    for count in range(max(enough, bisect.bisect_right(postings, at_most)), len(found)):
+        yield found[:count]
+
+
+def _find_candidates(
+    connection: sqlite3.Connection, rare: Sequence[str], k: int, within: Collection[int] | None
+) -> Collection[int]:
+    """Return the passages to score: the best of those that hold `rare` phrases, or `within` if it is few."""
+    if within is not None and len(within) <= k:
+        return within
+    return [passage_id for passage_id, _ in _search(connection, rare, k, within)]
+
+
+def _score(
+    connection: sqlite3.Connection, phrases: Sequence[str], ids: Collection[int], frequencies: Frequencies
+) -> list[tuple[int, float]]:
+    """Return the BM25 scores of those of a few passages that hold any of `phrases`, best first.
+
+    It wants the mean length of all passages, in place of which that of these few is taken.
+    """
+    rows = connection.execute(
+        "SELECT passage_id, text FROM word_content WHERE passage_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    ).fetchall()
+    scores: dict[int, float] = collections.defaultdict(float)
+    with contextlib.closing(sqlite3.connect(":memory:")) as few:
+        few.execute(f"CREATE VIRTUAL TABLE words USING fts5(text, content='', {_TOKENS})")
+        few.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", map(tuple, rows))
+        for phrase in phrases:
+            parts = few.execute("SELECT rowid, -rank FROM words WHERE words MATCH ?", (phrase,)).fetchall()
+            # Each is the phrase's weight among these few passages, times what it is worth to one of them.
+            weight = frequencies.weigh(phrase) / _weigh(len(parts), len(rows))
+            for passage_id, part in parts:
+                scores[passage_id] += weight * part
+    return sorted(scores.items(), key=lambda found: (-found[1], found[0]))
+
+
+def _weigh(count: int, passages: int) -> float:
+    """Return the inverse document frequency, as FTS5 computes it."""
+    return max(math.log((passages - count + 0.5) / (count + 0.5)), _LEAST_WEIGHT)
+
+
+def _count_matches(connection: sqlite3.Connection, match: str) -> int:
+    row = connection.execute("SELECT count(*) FROM words WHERE words MATCH ?", (match,)).fetchone()
+    return int(row[0])
+
+
+def _list_phrases(connection: sqlite3.Connection, terms: Iterable[str]) -> list[str]:
+    """Return `terms` as FTS5 phrases, in the forms of every language that passages were added in."""
     added = [language for (language,) in connection.execute("SELECT language FROM word_languages")]
     forms = (form_words(term, language) for term in terms for language in (None, *added))
-    return " OR ".join(dict.fromkeys(map(_quoted, forms)))
+    return list(dict.fromkeys(map(_quoted, forms)))
+
+
+def _any_of(phrases: Iterable[str]) -> str:
+    return " OR ".join(phrases)
 
 
 def _quoted(term: str) -> str:

@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.words import (
+    Frequencies,
     add_words,
     check_words,
     create_words,
     document_frequency,
     holds_phrase,
+    holds_term,
     list_stems,
     remove_words,
     search_words,
@@ -291,3 +293,87 @@ def test_a_phrase_is_told_in_texts_that_are_not_indexed() -> None:
     assert holds_phrase(["首相の北朝鮮訪問"], "北朝鮮")
     assert holds_phrase(["Визит в Северную Корею"], "Северная Корея")
     assert not holds_phrase(["首相の北朝鮮訪問"], "韓国")
+
+
+# ---- Common terms only score ----------------------------------------------------------------------------
+
+VOCABULARY = ["the", "sides", "met", "tokyo", "deterrence", "seoul", "treaty", "dialogue"]
+# All of one length: then the mean length of a few is that of all, and scores can be compared to the digit.
+SAME_LENGTH = st.lists(
+    st.lists(st.sampled_from(VOCABULARY), min_size=6, max_size=6).map(" ".join), min_size=8, max_size=30
+)
+
+
+@given(
+    texts=SAME_LENGTH,
+    terms=st.lists(st.sampled_from([*VOCABULARY, "the sides", "peru"]), min_size=1, max_size=6),
+    most=st.integers(0, 40),
+    k=st.integers(1, 12),
+    within=st.none() | st.sets(st.integers(1, 30)),
+)
+def test_leaving_out_common_terms_changes_who_is_found_but_no_score(
+    texts: list[str], terms: list[str], most: int, k: int, within: set[int] | None
+) -> None:
+    passages = dict(enumerate(texts, start=1))
+    connection = database(passages)
+    frequencies = Frequencies(connection, passages=len(passages))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.words.PRUNED_FROM", 0)
+        patch.setattr("index.words._RESCORED", 3)
+        found = search_words(connection, terms, k, within, frequencies=frequencies, most_postings=most)
+    expected = dict(search_words(connection, terms, 99, within))
+    assert dict(found) == pytest.approx({passage_id: expected[passage_id] for passage_id in ids(found)})
+    assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))
+    assert len(found) == min(k, len(expected))
+    connection.close()
+
+
+def test_a_passage_with_the_rare_term_is_found_before_those_with_the_common(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("index.words.PRUNED_FROM", 0)
+    monkeypatch.setattr("index.words._RESCORED", 2)
+    texts = {number: f"both sides met for the {number}th time" for number in range(1, 60)}
+    connection = database(texts | {60: "in Tokyo sides met", 61: "in Tokyo it was late"})
+    frequencies = Frequencies(connection, passages=61)
+    asked = ["sides", "met", "Tokyo"]
+    # All three terms decide between the two that hold the rare one; the others are not looked at.
+    assert ids(search_words(connection, asked, 2, frequencies=frequencies, most_postings=9)) == [60, 61]
+    looked_at = search_words(connection, asked, 1, frequencies=frequencies, most_postings=9)
+    assert looked_at == search_words(connection, asked, 1, [60, 61], frequencies=frequencies, most_postings=9)
+    connection.close()
+
+
+def test_all_terms_are_searched_for_in_few_passages(connection: sqlite3.Connection) -> None:
+    frequencies = Frequencies(connection, passages=len(TEXTS))
+    asked = ["the", "sides", "Japan", "length"]
+    expected = search_words(connection, asked, 10)
+    assert search_words(connection, asked, 10, frequencies=frequencies, most_postings=1) == expected
+
+
+def test_what_was_counted_is_not_counted_again(connection: sqlite3.Connection) -> None:
+    frequencies = Frequencies(connection, passages=len(TEXTS))
+    assert document_frequency(connection, "sides", frequencies=frequencies) == 2
+    statements: list[str] = []
+    connection.set_trace_callback(statements.append)
+    assert document_frequency(connection, "Sides", frequencies=frequencies) == 2
+    assert document_frequency(connection, "sides", frequencies=frequencies) == 2
+    connection.set_trace_callback(None)
+    assert sum("count(*)" in statement for statement in statements) == 1  # "Sides" is another query
+
+
+@pytest.mark.parametrize(
+    ("term", "within", "held"),
+    [
+        ("Japan", None, True),
+        ("Peru", None, False),
+        ("U.S. forces", [11, 12], True),
+        ("U.S. forces", [11, 13, 20], False),
+        ("sides", [20], True),
+        ("sides", [], False),
+    ],
+)
+def test_says_whether_a_term_is_held(
+    connection: sqlite3.Connection, term: str, within: list[int] | None, *, held: bool
+) -> None:
+    assert holds_term(connection, term, within) is held
