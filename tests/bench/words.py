@@ -125,6 +125,32 @@ def measure_cost(connection: sqlite3.Connection, size: int, questions: Sequence[
         say(f"  {name:32}{time_each(call, questions)}")
 
 
+def measure_agreement(connection: sqlite3.Connection, size: int) -> None:
+    """Print how much of what all terms find is found, for questions of words drawn from a passage."""
+    frequencies = Frequencies(connection, passages=size)
+    for length in (12, 6, 4):
+        chance = random.Random(length)  # noqa: S311 - no secret
+        shared: list[float] = []
+        ranks: tuple[list[float], list[float]] = ([], [])
+        while len(shared) < QUESTIONS:
+            source = chance.randint(1, size)
+            query = "SELECT text FROM passages WHERE passage_id = ?"
+            terms = sorted(set(list_terms(connection.execute(query, (source,)).fetchone()[0])))
+            if len(terms) < 2 * QUESTION_WORDS:
+                continue
+            asked = chance.sample(terms, length)
+            every = [i for i, _ in search_words(connection, asked, 10)]
+            found = [i for i, _ in search_words(connection, asked, DEPTH, frequencies=frequencies)][:10]
+            shared.append(len(set(every) & set(found)) / max(len(every), 1))
+            for ranking, of in zip((every, found), ranks, strict=True):
+                of.append(1 / (1 + ranking.index(source)) if source in ranking else 0)
+        means = [f"{statistics.mean(each):.3f}" for each in (shared, *ranks)]
+        say(
+            f"  {length} words: {means[0]} of the first ten found; "
+            f"MRR@10 of their own passage {means[1]} by all terms, {means[2]} by the rarer first"
+        )
+
+
 def measure_quality(benchmark: Benchmark, name: str) -> None:
     """Print nDCG@10 with all terms, and without those that stand in too large a share of the passages."""
     texts = [f"{each.statement.title}\n{each.statement.text}" for each in benchmark.corpus]
@@ -168,6 +194,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             connection = make_database(Path(folder) / "words.sqlite", repeat(texts, size))
             measure_cost(connection, size, questions)
+            measure_agreement(connection, size)
             connection.close()
 
 
