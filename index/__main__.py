@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.build import DEFAULT_SEEDS, build_index, count_of
+from index.cache import Cache
 from index.console import shown_progress
 from index.encoder import find_gpu, load_encoder
 from index.errors import StatementsError
 from index.models import CARRIERS, identify_model
 from index.seal import is_sealed
 from index.store import DEFAULT_INDEX, StatementSummary, open_index, read_settings
+from index.suiting import describe_kind
 from index.terminal import say
 from index.types import BuildSettings
+from index.vectors import KINDS
 from index.verify import find_faults
 
 _COMMANDS = ("build", "status", "verify")
@@ -55,6 +58,9 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     build.add_argument("--embedder", metavar="NAME", help="model that makes the vectors: a name or a folder")
     build.add_argument("--reranker", metavar="NAME", help="model that judges what was found: likewise")
     build.add_argument("--device", metavar="NAME", help="cpu, cuda or mps; by default a GPU if there is one")
+    build.add_argument(
+        "--vectors", choices=("auto", *KINDS), help="kind of the vector index; auto goes by its size"
+    )
     build.add_argument("--full", action="store_true", help="read and embed everything again")
     build.add_argument("--strict", action="store_true", help="exit 1 if any file had to be left out")
     status = commands.add_parser("status", help="say what is in the index")
@@ -91,9 +97,11 @@ def _build(options: argparse.Namespace) -> int:
 
 def _choose_settings(options: argparse.Namespace) -> BuildSettings | None:
     """Return the index's own settings with what was asked for instead, or None if nothing was."""
-    if options.embedder is None and options.reranker is None:
+    if (options.embedder, options.reranker, options.vectors) == (None, None, None):
         return None
     settings = read_settings(options.index)
+    if options.vectors is not None:
+        settings = dataclasses.replace(settings, vectors=options.vectors)
     if options.embedder is not None:
         settings = dataclasses.replace(settings, embedder=_name_model(options.embedder))
     if options.reranker is not None:
@@ -111,10 +119,12 @@ def _name_model(name: str) -> str:
 def _status(options: argparse.Namespace) -> int:
     with open_index(options.index) as index:
         manifest, statements, passages = index.manifest, index.statements(), index.passage_count
+        cache = index.cache
     if options.json:
         content = dataclasses.asdict(manifest) | {
             "index": str(options.index),
             "passages": passages,
+            "vectors": dataclasses.asdict(cache) if cache else None,
             "statements": [_to_json(summary) for summary in statements],
         }
         _say_json(content)
@@ -125,9 +135,19 @@ def _status(options: argparse.Namespace) -> int:
     say(
         f"embedder {manifest.embedder_id}, reranker {settings.reranker}, {settings.max_words} words a passage"
     )
+    say(_describe_vectors(cache))
     for summary in statements:
         say(_describe(summary))
     return 0
+
+
+def _describe_vectors(cache: Cache | None) -> str:
+    if cache is None:
+        return "the vector file is missing or damaged; the next build makes it again"
+    kind = describe_kind(cache.file.kind, cache.effort)
+    return (
+        f"vectors {kind}, recall@10 {cache.recall:.3f}, {count_of(cache.file.count, 'passage')} in the file"
+    )
 
 
 def _describe(summary: StatementSummary) -> str:

@@ -1,26 +1,63 @@
 """The vector file of a build, and ``CURRENT``, which says which file that is.
 
 Both can be made from the database at any time. ``CURRENT`` is replaced when a build is complete, so it also
-tells readers that there is something new.
+tells readers that there is something new. A file serves several builds: it is kept while little was added to
+the archive or removed from it, and what was added is taken from the database.
 """
 
 import contextlib
 import dataclasses
+import hashlib
 import json
 import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
+from index.blobs import count_ids, read_blobs
 from index.disk import replace_file
 from index.errors import DamagedIndexError
+from index.nearest import load_added
 from index.rows import Manifest
-from index.vectors import VectorFile, Vectors, make_vectors, read_vectors, write_vectors
+from index.suiting import Suited, make_suited
+from index.types import VectorChoice
+from index.vectors import VectorFile, Vectors, open_vectors, read_vectors
 
 CURRENT = "CURRENT"
 VECTORS = "vectors"
+
+# A file is kept while no more passages came after it: readers read their vectors when they open it, 25 ms.
+MOST_ADDED = 4096
+
+# It is made anew when an eighth of its passages is gone, and, small as it is then, when an eighth was added.
+_SHARE = 8
+
+# What was measured of a graph is believed until it has grown by half.
+_GROWTH = 1.5
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Cache:
+    """A vector file as ``CURRENT`` describes it.
+
+    `written` is the generation of the build that wrote it, `effort` how many vectors a search in it looks at,
+    `recall` its recall@10 when it had `measured` passages.
+    """
+
+    written: int
+    file: VectorFile
+    effort: int
+    recall: float
+    measured: int
+
+    @property
+    def dimension(self) -> int:
+        """The number of components of each vector."""
+        return self.file.dimension
+
+    def path(self, directory: Path) -> Path:
+        """Return where the file lies."""
+        return directory / VECTORS / f"{self.written}.faiss"
 
 
 class CurrentWatch:
@@ -57,43 +94,64 @@ def read_current(directory: Path) -> bytes | None:
         return None
 
 
-def read_cache(directory: Path, manifest: Manifest, current: bytes | None) -> Vectors:
+def open_cache(directory: Path, manifest: Manifest, current: bytes | None) -> tuple[Cache, Vectors]:
     """Return the vectors of the build `manifest` from the file that `current` describes.
 
-    Raises `DamagedIndexError` if that file is missing, damaged, or of another build.
+    Raises `DamagedIndexError` if that file is missing, of another build, or damaged as far as `open_vectors`
+    sees.
     """
-    return read_vectors(vector_path(directory, manifest), _expect_file(current, manifest))
+    cache = _read_description(current, manifest)
+    vectors = open_vectors(cache.path(directory), cache.file)
+    vectors.effort = cache.effort
+    return cache, vectors
 
 
-def load_vectors(connection: sqlite3.Connection, model_id: str) -> Vectors:
-    """Make the vectors of all passages that can be found from the database, without embedding."""
-    rows = connection.execute(
-        "SELECT passage_id, vector FROM passages LEFT JOIN vectors"
-        " ON vectors.content_hash = passages.content_hash AND model_id = ?"
-        " WHERE kind = 'body' ORDER BY passage_id",
-        (model_id,),
-    ).fetchall()
-    sizes = {len(row["vector"]) if isinstance(row["vector"], bytes) else 0 for row in rows}
-    if len(sizes) != 1 or min(sizes) == 0 or min(sizes) % 4:
-        raise DamagedIndexError("Some passages have no vector, or one of another length.")
-    matrix = np.frombuffer(b"".join(row["vector"] for row in rows), dtype="<f4").reshape(len(rows), -1)
-    return make_vectors([row["passage_id"] for row in rows], matrix.astype(np.float32, copy=False))
+def check_cache(directory: Path, manifest: Manifest, current: bytes | None) -> Cache:
+    """Return what `current` says of the vector file. Raises `DamagedIndexError` if a byte of it differs."""
+    cache = _read_description(current, manifest)
+    open_vectors(cache.path(directory), cache.file, whole=True)
+    return cache
+
+
+def renew_vectors(
+    connection: sqlite3.Connection,
+    model_id: str,
+    choice: VectorChoice,
+    announce: Callable[[str], None],
+    *,
+    directory: Path,
+    old: Cache | None,
+) -> Cache | Suited:
+    """Bring the vectors up to date with the passages: keep the `old` file, or return what is to be written.
+
+    One more statement costs no more in a large archive than in a small one, but once in thousands of
+    passages. Raises `DamagedIndexError` if a passage has no vector.
+    """
+    if old is not None:
+        total = count_ids(connection)
+        added = count_ids(connection, after=old.file.last_id)
+        removed = old.file.count - (total - added)
+        if removed * _SHARE <= old.file.count:
+            if added <= min(MOST_ADDED, old.file.count // _SHARE):
+                load_added(connection, model_id, last_id=old.file.last_id, dimension=old.dimension)
+                return old
+            if old.file.kind == "hnsw" and total <= old.measured * _GROWTH:
+                return _extend(connection, model_id, announce, directory=directory, old=old)
+    return make_suited(connection, model_id, choice, announce)
 
 
 def write_cache(
-    directory: Path, manifest: Manifest, vectors: Vectors, announce: Callable[[str], None]
+    directory: Path, manifest: Manifest, renewed: Cache | Suited, announce: Callable[[str], None]
 ) -> None:
     """Write the vector file of a build, then switch readers to it, then remove the older ones.
 
     `announce` is told each step before it is taken.
     """
-    announce("writing vectors")
-    path = vector_path(directory, manifest)
-    path.parent.mkdir(exist_ok=True)
-    file = write_vectors(vectors, path)
+    cache = renewed if isinstance(renewed, Cache) else _write_file(directory, manifest, renewed, announce)
     announce("switching")
-    replace_file(directory / CURRENT, _describe(manifest, file))
+    replace_file(directory / CURRENT, _describe(manifest, cache))
     announce("removing old vectors")
+    path = cache.path(directory)
     for old in path.parent.iterdir():
         if old != path:
             with contextlib.suppress(
@@ -108,25 +166,59 @@ def discard_cache(directory: Path) -> None:
     shutil.rmtree(directory / VECTORS, ignore_errors=True)
 
 
-def vector_path(directory: Path, manifest: Manifest) -> Path:
-    """Return where the vector file of a build lies."""
-    return directory / VECTORS / f"{manifest.generation}.faiss"
+def _extend(
+    connection: sqlite3.Connection,
+    model_id: str,
+    announce: Callable[[str], None],
+    *,
+    directory: Path,
+    old: Cache,
+) -> Suited:
+    """Put what was added into the graph, which is far quicker than to connect all of it again."""
+    vectors = read_vectors(old.path(directory), old.file)
+    vectors.effort = old.effort
+    for ids, batch in read_blobs(connection, model_id, after=old.file.last_id):
+        announce(f"indexing vectors: {vectors.count} so far")
+        vectors.add(ids, batch)
+    return Suited(vectors=vectors, recall=old.recall, measured=old.measured)
 
 
-def _describe(manifest: Manifest, file: VectorFile) -> bytes:
-    identity = {"generation": manifest.generation, "build": manifest.build_id, "model": manifest.embedder_id}
-    return json.dumps(identity | dataclasses.asdict(file), indent=2).encode() + b"\n"
+def _write_file(
+    directory: Path, manifest: Manifest, suited: Suited, announce: Callable[[str], None]
+) -> Cache:
+    announce("writing vectors")
+    path = directory / VECTORS / f"{manifest.generation}.faiss"
+    path.parent.mkdir(exist_ok=True)
+    return Cache(
+        written=manifest.generation,
+        file=suited.vectors.write(path),
+        effort=suited.vectors.effort,
+        recall=suited.recall,
+        measured=suited.measured,
+    )
 
 
-def _expect_file(current: bytes | None, manifest: Manifest) -> VectorFile:
-    """Return what the vector file must be like. Raises `DamagedIndexError` if `current` does not say."""
+def _describe(manifest: Manifest, cache: Cache) -> bytes:
+    content = {
+        "generation": manifest.generation,
+        "build": manifest.build_id,
+        "model": manifest.embedder_id,
+        **dataclasses.asdict(cache),
+    }
+    seal = hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    return json.dumps(content | {"seal": seal}, indent=2).encode() + b"\n"
+
+
+def _read_description(current: bytes | None, manifest: Manifest) -> Cache:
+    """Return what `current` says. Raises `DamagedIndexError` if it is nothing, or about another build."""
     if current is None:
         raise DamagedIndexError(f"{CURRENT} cannot be read.")
     try:
         content = json.loads(current)
-        expected = VectorFile(**{field.name: content[field.name] for field in dataclasses.fields(VectorFile)})
+        fields = {field.name: content[field.name] for field in dataclasses.fields(Cache)}
+        cache = Cache(**fields | {"file": VectorFile(**fields["file"])})
     except (ValueError, KeyError, TypeError) as error:
         raise DamagedIndexError(f"{CURRENT} is not what was written there.") from error
-    if current != _describe(manifest, expected):
+    if current != _describe(manifest, cache):
         raise DamagedIndexError(f"{CURRENT} speaks of another build.")
-    return expected
+    return cache

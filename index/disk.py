@@ -2,18 +2,27 @@
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Put `data` at `path` so that whoever opens it finds the old or the new content, never a part."""
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write to. What is in it at the end is at `path` then: all of it, or the old content."""
     beside = path.with_name(path.name + ".new")
     with beside.open("wb") as file:
-        file.write(data)
+        yield file
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
     sync_folder(path.parent)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put `data` at `path` so that whoever opens it finds the old or the new content, never a part."""
+    with replacing(path) as file:
+        file.write(data)
 
 
 def sync_folder(folder: Path) -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from index.cache import CurrentWatch, load_vectors, read_cache
+from index.blobs import count_ids, pick_blobs
+from index.cache import Cache, CurrentWatch, open_cache
 from index.database import (
     DEFAULT_INDEX,
     FORMAT_VERSION,
@@ -28,6 +29,7 @@ from index.database import (
 )
 from index.encoder import FloatArray
 from index.errors import DamagedIndexError, IndexStoreError, ModelMismatchError, QuestionError
+from index.nearest import Proposers, find_nearest, load_added
 from index.rows import (
     SELECT_PASSAGES,
     SELECT_STATEMENTS,
@@ -39,8 +41,9 @@ from index.rows import (
     statement_from,
     summary_from,
 )
+from index.suiting import make_plain
 from index.types import BuildSettings, Statement
-from index.vectors import Vectors
+from index.vectors import IdArray, Vectors
 from index.words import (
     Frequencies,
     document_frequency,
@@ -90,16 +93,18 @@ class Index:
         directory: Path,
         connection: sqlite3.Connection,
         manifest: Manifest,
-        vectors: Vectors,
+        cache: Cache | None,
+        proposers: Proposers,
         watch: CurrentWatch,
     ) -> None:
         self.manifest = manifest
+        self.cache = cache
         self._directory = directory
         self._connection = connection
-        self._vectors = vectors
+        self._proposers = proposers
         self._watch = watch
         self._lock = threading.Lock()
-        self._frequencies = Frequencies(connection, passages=vectors.count)
+        self._frequencies = Frequencies(connection, passages=count_ids(connection))
         self._statements: tuple[StatementSummary, ...] | None = None
 
     def __enter__(self) -> Self:
@@ -117,10 +122,11 @@ class Index:
         """Where the index lies."""
         return self._directory
 
-    @property
+    @functools.cached_property
     def passage_count(self) -> int:
         """The number of passages that can be found."""
-        return self._vectors.count
+        with self._lock, explained(self._directory):
+            return count_ids(self._connection)
 
     def is_current(self) -> bool:
         """Say whether this is still the newest build. Cheap enough to ask before each question."""
@@ -195,13 +201,13 @@ class Index:
 
         Raises `ModelMismatchError` if `question` cannot come from the embedder that the index was built with.
         """
-        if question.shape != (self._vectors.dimension,):
+        if question.shape != (self._proposers.dimension,):
             raise ModelMismatchError(
                 f"The index was built with {self.manifest.embedder_id}, whose vectors have "
-                f"{self._vectors.dimension} numbers, not {question.size}. "
+                f"{self._proposers.dimension} numbers, not {question.size}. "
                 f"Build it anew with: {build_command(self._directory, '--embedder', 'NAME')}"
             )
-        return self._vectors.search(question, k, within)
+        return find_nearest(self._pick_blobs, self._proposers, question, k, within)
 
     def search_words(
         self, terms: Sequence[str], k: int, within: Collection[int] | None = None
@@ -257,6 +263,10 @@ class Index:
         """The words of all statements that are not those of passages that can be found."""
         return index_texts(row[0] for row in self._select(_HEADINGS_OF, None))
 
+    def _pick_blobs(self, passage_ids: Collection[int]) -> tuple[IdArray, FloatArray]:
+        with self._lock, explained(self._directory):
+            return pick_blobs(self._connection, self.manifest.embedder_id, passage_ids)
+
     def _select(self, query: str, *values: str | None) -> list[sqlite3.Row]:
         try:
             with self._lock, explained(self._directory):
@@ -275,18 +285,24 @@ def open_index(directory: Path = DEFAULT_INDEX) -> Index:
         connection = connect_to_read(directory)
         try:
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-            manifest, watch, vectors = _look(connection, directory)
+            manifest, watch, opened = _look(connection, directory)
             for _ in range(_MORE_LOOKS):
-                if vectors is not None:
+                if opened is not None:
                     break
                 connection.execute("ROLLBACK")
-                manifest, watch, vectors = _look(connection, directory)
-            if vectors is None:
-                vectors = load_vectors(connection, manifest.embedder_id)
+                manifest, watch, opened = _look(connection, directory)
+            proposers = _load_proposers(connection, manifest, opened)
         except BaseException:
             connection.close()
             raise
-    return Index(directory=directory, connection=connection, manifest=manifest, vectors=vectors, watch=watch)
+    return Index(
+        directory=directory,
+        connection=connection,
+        manifest=manifest,
+        cache=opened[0] if opened else None,
+        proposers=proposers,
+        watch=watch,
+    )
 
 
 def read_settings(directory: Path = DEFAULT_INDEX) -> BuildSettings:
@@ -307,12 +323,27 @@ def _is_dated_within(
     return (since is None or date >= since) and (until is None or date <= until)
 
 
-def _look(connection: sqlite3.Connection, directory: Path) -> tuple[Manifest, CurrentWatch, Vectors | None]:
+def _look(
+    connection: sqlite3.Connection, directory: Path
+) -> tuple[Manifest, CurrentWatch, tuple[Cache, Vectors] | None]:
     """Take a snapshot of the database, and the vectors on disk if they belong to it."""
     connection.execute("BEGIN")
     manifest = require_manifest(connection, directory)
     watch = CurrentWatch(directory)
     try:
-        return manifest, watch, read_cache(directory, manifest, watch.content)
+        return manifest, watch, open_cache(directory, manifest, watch.content)
     except DamagedIndexError:
         return manifest, watch, None
+
+
+def _load_proposers(
+    connection: sqlite3.Connection, manifest: Manifest, opened: tuple[Cache, Vectors] | None
+) -> Proposers:
+    """Return all vectors of a build: those `opened` with those that were added since, or all made again."""
+    if opened is None:
+        return Proposers(file=make_plain(connection, manifest.embedder_id), added=None)
+    cache, file = opened
+    added = load_added(
+        connection, manifest.embedder_id, last_id=cache.file.last_id, dimension=cache.dimension
+    )
+    return Proposers(file=file, added=added)

@@ -7,6 +7,10 @@ from typing import Literal
 
 PassageKind = Literal["body", "heading", "publisher"]
 
+# From the most exact to the fastest, see `index.vectors`; "auto" goes by the number of passages.
+VectorKind = Literal["flat", "fp16", "hnsw"]
+VectorChoice = VectorKind | Literal["auto"]
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Span:
@@ -106,9 +110,11 @@ class Passage:
 class BuildSettings:
     """What an index is built with; kept in its manifest. Another value means another index.
 
-    `embedder` and `reranker` are names of known models, Hugging Face names, or folders.
+    `embedder` and `reranker` are names of known models, Hugging Face names, or folders. `vectors` is the kind
+    of the vector index.
     """
 
     embedder: str = "bge-small"
     reranker: str = "ms-marco-minilm"
     max_words: int = 160
+    vectors: VectorChoice = "auto"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.cache import read_cache, read_current
+from index.blobs import LENGTH_TOLERANCE
+from index.cache import check_cache, read_current
 from index.database import (
     connect_to_read,
     connect_to_write,
@@ -30,9 +31,6 @@ from index.rows import (
 from index.seal import SEAL, find_broken_files, is_sealed
 from index.types import Span, Statement
 from index.words import check_words
-
-# Vectors are made in float32, whose rounding leaves their length within this of 1.
-_LENGTH_TOLERANCE = 1e-3
 
 
 def find_faults(directory: Path) -> list[str]:
@@ -140,7 +138,7 @@ def _check_vectors(connection: sqlite3.Connection, manifest: Manifest) -> Iterat
             yield f"There is no vector for {name}."
         elif len(blob) != 4 * manifest.dimension:
             yield f"The vector of {name} has not {manifest.dimension} numbers."
-        elif not abs(np.linalg.norm(np.frombuffer(blob, dtype="<f4")) - 1) < _LENGTH_TOLERANCE:
+        elif not abs(np.linalg.norm(np.frombuffer(blob, dtype="<f4")) - 1) < LENGTH_TOLERANCE:
             yield f"The vector of {name} is not of length 1."
 
 
@@ -148,7 +146,7 @@ def _check_cache(directory: Path, manifest: Manifest) -> Iterator[str]:
     if not is_sealed(directory):  # that of an unfinished build is made by the next, and by readers till then
         return
     try:
-        read_cache(directory, manifest, read_current(directory))
+        check_cache(directory, manifest, read_current(directory))
     except DamagedIndexError as error:
         with contextlib.closing(connect_to_read(directory)) as newest:
             if read_manifest(newest) == manifest:  # else a build was finished meanwhile

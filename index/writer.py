@@ -10,13 +10,15 @@ from pathlib import Path
 import filelock
 
 from index.acronyms import Acronym, count_definitions, learn_acronyms
+from index.blobs import count_ids
 from index.cache import (
     CURRENT,
     VECTORS,
+    Cache,
+    check_cache,
     discard_cache,
-    load_vectors,
-    read_cache,
     read_current,
+    renew_vectors,
     write_cache,
 )
 from index.database import (
@@ -47,8 +49,8 @@ from index.rows import (
 )
 from index.seal import SEAL, find_broken_files, is_sealed, remove_seal, write_seal
 from index.stamps import take_stamp
+from index.suiting import Suited
 from index.types import BuildSettings
-from index.vectors import Vectors
 from index.words import add_words, remove_words
 
 # A file moved away and back, or an embedder tried and dropped, should not be embedded again. So as many
@@ -171,18 +173,26 @@ class StoreWriter:
             self._repair_cache(self.manifest, announce)
             return
         announce("committing")
+        cache = self._find_usable_cache(settings, embedder_id)
         with self._change():
             for statement_id in removed:
                 self._remove(statement_id)
             for split in added:
                 self._add(split)
-            vectors = load_vectors(self._connection, embedder_id)
-            self._forget_unused_vectors(embedder_id, kept=max(vectors.count, _UNUSED_VECTORS_KEPT))
+            renewed = renew_vectors(
+                self._connection,
+                embedder_id,
+                settings.vectors,
+                announce,
+                directory=self._directory,
+                old=cache,
+            )
+            self._forget_unused_vectors(embedder_id)
             manifest = Manifest(
                 format_version=FORMAT_VERSION,
                 settings=settings,
                 embedder_id=embedder_id,
-                dimension=vectors.dimension,
+                dimension=renewed.dimension,
                 generation=1 + (self.manifest.generation if self.manifest else 0),
                 build_id=uuid.uuid4().hex,
                 seeds=seeds,
@@ -192,7 +202,7 @@ class StoreWriter:
             self._connection.execute(REPLACE_MANIFEST, manifest_row(manifest))
             self._remember_files(seen or {})
         self.manifest = manifest
-        self._write_cache(manifest, vectors, announce)
+        self._write_cache(manifest, renewed, announce)
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[None]:
@@ -231,9 +241,11 @@ class StoreWriter:
         )
         return learn_acronyms({(row["meaning"], row["acronym"]): row["times"] for row in rows})
 
-    def _forget_unused_vectors(self, model_id: str, *, kept: int) -> None:
-        # To tell the unused takes a look at each passage, so not before there may be many of them.
-        if self._connection.execute("SELECT count(*) FROM vectors").fetchone()[0] <= 2 * kept:
+    def _forget_unused_vectors(self, model_id: str) -> None:
+        passages = count_ids(self._connection)
+        kept = max(passages, _UNUSED_VECTORS_KEPT)
+        (total,) = self._connection.execute("SELECT count(*) FROM vectors").fetchone()
+        if total <= passages + kept:  # to tell which are unused takes seconds where there are many
             return
         self._connection.execute(
             "DELETE FROM vectors WHERE vector_id IN ("
@@ -253,15 +265,31 @@ class StoreWriter:
         ]
         self._connection.executemany("REPLACE INTO seen_files VALUES (?, ?, ?)", new)
 
+    def _find_usable_cache(self, settings: BuildSettings, embedder_id: str) -> Cache | None:
+        """Return the vector file of the last build if it is whole and the next build could keep it."""
+        before = self.manifest
+        if before is None or (before.embedder_id, before.settings.vectors) != (embedder_id, settings.vectors):
+            return None
+        try:
+            return check_cache(self._directory, before, read_current(self._directory))
+        except DamagedIndexError:
+            return None
+
     def _repair_cache(self, manifest: Manifest, announce: Callable[[str], None]) -> None:
         """Write what is not as it should be. What looks as when it was last read is not read again."""
         row = self._connection.execute("SELECT stamp FROM seen_cache").fetchone()
         if row is not None and row["stamp"] == _stamp_cache(self._directory):
             return
-        try:
-            read_cache(self._directory, manifest, read_current(self._directory))
-        except DamagedIndexError:
-            self._write_cache(manifest, load_vectors(self._connection, manifest.embedder_id), announce)
+        if self._find_usable_cache(manifest.settings, manifest.embedder_id) is None:
+            renewed = renew_vectors(
+                self._connection,
+                manifest.embedder_id,
+                manifest.settings.vectors,
+                announce,
+                directory=self._directory,
+                old=None,
+            )
+            self._write_cache(manifest, renewed, announce)
         self._remember_cache()
 
     def _remember_cache(self) -> None:
@@ -270,9 +298,13 @@ class StoreWriter:
             with self._change():
                 self._connection.execute("REPLACE INTO seen_cache VALUES (1, ?)", (stamp,))
 
-    def _write_cache(self, manifest: Manifest, vectors: Vectors, announce: Callable[[str], None]) -> None:
+    def _write_cache(
+        self, manifest: Manifest, renewed: Cache | Suited, announce: Callable[[str], None]
+    ) -> None:
+        if isinstance(renewed, Suited):
+            self.notes += renewed.notes
         with _writing(self._directory):
-            write_cache(self._directory, manifest, vectors, announce)
+            write_cache(self._directory, manifest, renewed, announce)
 
 
 @contextlib.contextmanager

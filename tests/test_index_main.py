@@ -57,10 +57,11 @@ def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[s
 
 def test_status_says_what_is_in_the_index(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["status", "--index", str(directory)]) == 0
-    first, second, third = capsys.readouterr().out.splitlines()
+    first, second, vectors, third = capsys.readouterr().out.splitlines()
     unprintable = "\N{REPLACEMENT CHARACTER}"
     assert first == f"1 statement, 1 passage; build 1 of {directory.parent}/seeds"
     assert "hashing@1" in second
+    assert vectors == "vectors flat, recall@10 1.000, 1 passage in the file"
     assert third.startswith(f"seeds/one.txt: A {unprintable}[31mred Title; Ministry; 2024-07-28; 1 passage")
 
 
@@ -68,8 +69,25 @@ def test_status_as_json(directory: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert command.main(["status", "--json", "--index", str(directory)]) == 0
     content = json.loads(capsys.readouterr().out)
     assert (content["generation"], content["passages"], content["embedder_id"]) == (1, 1, "hashing@1")
+    assert content["settings"]["vectors"] == "auto"
+    assert (content["vectors"]["file"]["kind"], content["vectors"]["recall"]) == ("flat", 1.0)
     (statement,) = content["statements"]
     assert (statement["statement_id"], statement["date"], statement["passages"]) == ("one", "2024-07-28", 1)
+
+
+def test_status_says_that_the_vector_file_is_gone(
+    directory: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (directory / "vectors" / "1.faiss").unlink()
+    assert command.main(["status", "--index", str(directory)]) == 0
+    assert "the next build makes it again" in capsys.readouterr().out
+    assert command.main(["status", "--json", "--index", str(directory)]) == 0
+    assert json.loads(capsys.readouterr().out)["vectors"] is None
+
+
+def test_an_unknown_kind_of_vectors_is_bad_usage(directory: Path) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        command.main(["--vectors", "annoy", "--index", str(directory)])
 
 
 def test_verify_says_that_all_is_well(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,115 @@
+"""The vector index that suits an archive: its kind goes by the number of passages, and by what it finds.
+
+The times and recalls behind these numbers are in BENCHMARKS.md.
+"""
+
+import dataclasses
+import sqlite3
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from index.blobs import count_ids, list_ids, pick_blobs, read_blobs
+from index.errors import DamagedIndexError
+from index.recall import RecallSample
+from index.types import VectorChoice, VectorKind
+from index.vectors import TRAINING_VECTORS, Vectors, begin_vectors
+
+# The greatest number of passages that each kind is taken for.
+MOST_PASSAGES: dict[VectorKind, int] = {"flat": 70_000, "fp16": 200_000}
+
+# Of the ten passages nearest to a question, so many must be found on average.
+LEAST_RECALL = 0.99
+
+# How many vectors a search in a graph looks at: the first of these that finds enough.
+EFFORTS = (512, 1024, 2048)
+
+_SAFER: dict[VectorKind, tuple[VectorKind, ...]] = {
+    "hnsw": ("hnsw", "fp16", "flat"),
+    "fp16": ("fp16", "flat"),
+    "flat": ("flat",),
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Suited:
+    """Vectors, and their recall@10 when there were `measured` of them.
+
+    `notes` are what the user should know of the choice, one sentence each.
+    """
+
+    vectors: Vectors
+    recall: float
+    measured: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def dimension(self) -> int:
+        """The number of components of each vector."""
+        return self.vectors.dimension
+
+
+def suggest_kind(count: int) -> VectorKind:
+    """Return the kind for so many passages."""
+    return next((kind for kind, most in MOST_PASSAGES.items() if count <= most), "hnsw")
+
+
+def make_suited(
+    connection: sqlite3.Connection, model_id: str, choice: VectorChoice, announce: Callable[[str], None]
+) -> Suited:
+    """Make the vectors of all passages, of the kind `choice`; by "auto" of a safer one if that finds too few.
+
+    Raises `DamagedIndexError` if a passage has no vector. `announce` is told how far it is.
+    """
+    notes: list[str] = []
+    suited = None
+    for vectors, recall in _try_kinds(connection, model_id, choice, announce):
+        suited = Suited(vectors=vectors, recall=recall, measured=vectors.count, notes=tuple(notes))
+        if recall >= LEAST_RECALL:
+            return suited
+        kind = describe_kind(vectors.kind, vectors.effort)
+        notes.append(
+            f"Vectors of kind {kind} find {recall:.1%} of what is nearest, less than {LEAST_RECALL:.0%}."
+        )
+    if suited is None:
+        raise DamagedIndexError("There are no passages with a vector.")
+    return dataclasses.replace(suited, notes=tuple(notes))
+
+
+def describe_kind(kind: VectorKind, effort: int) -> str:
+    """Return the kind of a vector index as it is shown: "flat", "hnsw at effort 256"."""
+    return f"{kind} at effort {effort}" if effort else kind
+
+
+def _try_kinds(
+    connection: sqlite3.Connection, model_id: str, choice: VectorChoice, announce: Callable[[str], None]
+) -> Iterator[tuple[Vectors, float]]:
+    """Yield vectors with their recall@10, each safer than the one before it."""
+    ids = list_ids(connection)
+    drawn = np.random.default_rng(len(ids)).choice(ids, size=min(TRAINING_VECTORS, len(ids)), replace=False)
+    _, sample = pick_blobs(connection, model_id, drawn.tolist())
+    if not len(sample):
+        return
+    for kind in _SAFER[suggest_kind(len(ids))] if choice == "auto" else (choice,):
+        questions, vectors = RecallSample(sample), begin_vectors(kind, sample)
+        for batch in read_blobs(connection, model_id):
+            announce(f"indexing vectors: {vectors.count} of {len(ids)}")
+            vectors.add(*batch)
+            questions.see(*batch)
+        for vectors.effort in EFFORTS if kind == "hnsw" else (0,):
+            yield vectors, questions.measure(connection, model_id, vectors)
+
+
+def make_plain(connection: sqlite3.Connection, model_id: str) -> Vectors:
+    """Make the vectors of all passages, of a kind that is exact and soon made, without measuring it.
+
+    Raises `DamagedIndexError` if a passage has no vector.
+    """
+    kind: VectorKind = "flat" if count_ids(connection) <= MOST_PASSAGES["flat"] else "fp16"
+    vectors: Vectors | None = None
+    for batch in read_blobs(connection, model_id):
+        vectors = vectors or begin_vectors(kind, batch[1])
+        vectors.add(*batch)
+    if vectors is None:
+        raise DamagedIndexError("There are no passages with a vector.")
+    return vectors
