@@ -17,6 +17,17 @@ check: .venv/ready-to-test ## what CI runs beside the tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# STATEMENTS is a folder to grow the index from. With BENCHMARK, a folder as `python -m qa bench` takes it, the
+# models alone and other programs are measured too.
+SIZES ?= 12 10000
+bench: .venv/ready-to-test $(if $(BENCHMARK),.venv-peers/ready) ## measure: BENCHMARKS.md tells what and how
+	$(BIN)/python -m index
+	-$(BIN)/python -m qa check
+	$(BIN)/python tests/bench/scale.py $(STATEMENTS) --sizes $(SIZES)
+	$(if $(BENCHMARK),$(BIN)/python tests/bench/encoders.py $(BENCHMARK))
+	$(if $(BENCHMARK),$(BIN)/python -m qa bench $(BENCHMARK) --limit 40)
+	$(if $(BENCHMARK),$(BIN)/python tests/bench/peers/compare.py $(BENCHMARK) --python .venv-peers/bin/python)
+
 lock: ## renew constraints.txt from pyproject.toml
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/python -m pip install --quiet --editable '.[dev]'
@@ -37,3 +48,9 @@ lock: ## renew constraints.txt from pyproject.toml
 	@echo 'Installing what the chat and its tests need (about 1.5 GB, once)'
 	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
 	@touch $@ .venv/ready-to-chat
+
+.venv-peers/ready: tests/bench/peers/requirements.txt | .venv/bin/python
+	@echo 'Installing the programs to compare with (about 2 GB, once)'
+	@$(BIN)/python -m venv .venv-peers
+	@.venv-peers/bin/python -m pip --quiet --disable-pip-version-check install --requirement $<
+	@touch $@
