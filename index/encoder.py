@@ -9,7 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
-from index.models import CARRIERS, Carrier, explained_loading, find_graph, find_model, silence_transformers
+from index.models import (
+    CARRIERS,
+    Carrier,
+    ModelKind,
+    explained_loading,
+    find_graph,
+    find_model,
+    silence_transformers,
+)
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -69,14 +77,25 @@ def load_encoder(name: str, *, device: str | None = None) -> Encoder:
 
     Without a device that is the processor for a carried model. Raises ModelError when it is not to be had.
     """
-    graph = find_graph(name, kind="embedder") if device in {None, "cpu"} else None
-    if graph is None:
+    carried = load_carried(name, kind="embedder") if device in {None, "cpu"} else None
+    if carried is None:
         return SentenceEncoder.from_name(name, device=device)
+    bert, model_id = carried
+    return GraphEncoder(bert, CARRIERS[name], model_id)
+
+
+def load_carried(name: str, *, kind: ModelKind) -> tuple["Bert", str] | None:
+    """Load a carried model for the processor, with its model id; None unless `name` is one.
+
+    Raises ModelError when it is not to be had.
+    """
+    graph = find_graph(name, kind=kind)
+    if graph is None:
+        return None
     from index.bert import Bert
 
     with explained_loading(graph):
-        bert = Bert.load(graph.path, max_tokens=CARRIERS[name].max_tokens)
-    return GraphEncoder(bert, CARRIERS[name], graph.model_id)
+        return Bert.load(graph.path, max_tokens=CARRIERS[name].max_tokens), graph.model_id
 
 
 class GraphEncoder:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from index.encoder import FloatArray
+from index.encoder import FloatArray, load_carried
 from index.errors import ModelError
-from index.models import CARRIERS, explained_loading, find_graph, find_model, silence_transformers
+from index.models import explained_loading, find_model, silence_transformers
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -31,19 +31,13 @@ class Reranker(Protocol):
         """
 
 
-def load_reranker(name: str, *, device: str | None = None) -> Reranker:
-    """Load the reranker `name` (see `index.models`) as it runs fastest on `device`, as PyTorch names it.
+def load_reranker(name: str) -> Reranker:
+    """Load the reranker `name` (see `index.models`) as it runs fastest on the processor.
 
-    Without a device that is the processor for a carried model. Raises ModelError when it is not to be had.
+    Raises ModelError when it is not to be had.
     """
-    graph = find_graph(name, kind="reranker") if device in {None, "cpu"} else None
-    if graph is None:
-        return CrossEncoderReranker.from_name(name, device=device)
-    from index.bert import Bert
-
-    with explained_loading(graph):
-        bert = Bert.load(graph.path, max_tokens=CARRIERS[name].max_tokens)
-    return GraphReranker(bert, graph.model_id)
+    carried = load_carried(name, kind="reranker")
+    return CrossEncoderReranker.from_name(name) if carried is None else GraphReranker(*carried)
 
 
 class GraphReranker:
