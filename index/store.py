@@ -69,9 +69,17 @@ __all__ = [
 # Of pages that were read: the words of a question stand in tens of megabytes of them.
 _CACHE_KIB = 64_000
 
+# Sets of passages that filters leave: the questions of a conversation often share one.
+_FILTERS_KEPT = 8
+
 # A build may be switched to while a reader opens the one before: then it looks again.
 _MORE_LOOKS = 2
 
+# One row for all: to make rows of tens of thousands takes most of the time.
+_BODY_OF_MANY = """
+SELECT json_group_array(passage_id) FROM passages
+WHERE statement_id IN (SELECT value FROM json_each(?)) AND kind = 'body'
+"""
 _BODY_OF = "SELECT passage_id FROM passages WHERE kind = 'body' AND statement_id = ?"
 # Of one statement, or of all if none is named.
 _HEADINGS_OF = """
@@ -106,6 +114,7 @@ class Index:
         self._lock = threading.Lock()
         self._frequencies = Frequencies(connection, passages=count_ids(connection))
         self._statements: tuple[StatementSummary, ...] | None = None
+        self._list_body = functools.lru_cache(_FILTERS_KEPT)(self._select_body)
 
     def __enter__(self) -> Self:
         """Return the index itself; leaving the block closes it."""
@@ -180,19 +189,7 @@ class Index:
         """
         if (since, until, issuer, statement_id) == (None, None, None, None):
             return None
-        allowed = [
-            summary.statement_id
-            for summary in self.statements()
-            if _is_dated_within(summary.date, since, until)
-            and (issuer is None or (summary.issuer or "").casefold() == issuer.casefold())
-            and (statement_id is None or summary.statement_id == statement_id)
-        ]
-        rows = self._select(
-            "SELECT passage_id FROM passages"
-            " WHERE statement_id IN (SELECT value FROM json_each(?)) AND kind = 'body'",
-            json.dumps(allowed),
-        )
-        return frozenset(row["passage_id"] for row in rows)
+        return self._list_body(since, until, issuer and issuer.casefold(), statement_id)
 
     def search_vectors(
         self, question: FloatArray, k: int, within: Collection[int] | None = None
@@ -262,6 +259,23 @@ class Index:
     def _headings(self) -> sqlite3.Connection:
         """The words of all statements that are not those of passages that can be found."""
         return index_texts(row[0] for row in self._select(_HEADINGS_OF, None))
+
+    def _select_body(
+        self,
+        since: datetime.date | None,
+        until: datetime.date | None,
+        issuer: str | None,
+        statement_id: str | None,
+    ) -> frozenset[int]:
+        allowed = [
+            summary.statement_id
+            for summary in self.statements()
+            if _is_dated_within(summary.date, since, until)
+            and (issuer is None or (summary.issuer or "").casefold() == issuer)
+            and (statement_id is None or summary.statement_id == statement_id)
+        ]
+        (row,) = self._select(_BODY_OF_MANY, json.dumps(allowed))
+        return frozenset(json.loads(row[0]))
 
     def _pick_blobs(self, passage_ids: Collection[int]) -> tuple[IdArray, FloatArray]:
         with self._lock, explained(self._directory):

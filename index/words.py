@@ -9,6 +9,8 @@ import math
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+import numpy as np
+
 from index.forms import TAG, form_words, tell_stemmed
 
 # `porter` meets "discussing" with "discussed", `remove_diacritics 2` meets "Sao" with "São". The text itself
@@ -27,13 +29,14 @@ CREATE VIRTUAL TABLE words USING fts5(
 )
 """
 
-# The unary plus keeps SQLite from running the match once for each allowed passage.
+# `allowed` has a byte for each passage id from 0, which is looked up at once however many are allowed.
 _SEARCH = """
 SELECT rowid, -rank FROM words
-WHERE words MATCH :match AND (:within IS NULL OR +rowid IN (SELECT value FROM json_each(:within)))
+WHERE words MATCH :match AND (:allowed IS NULL OR substr(:allowed, rowid + 1, 1) = x'01')
 ORDER BY rank, rowid LIMIT :k
 """
 _HOLDS = "SELECT 1 FROM words WHERE words MATCH :match LIMIT 1"
+# The unary plus keeps SQLite from running the match once for each allowed passage.
 _HOLDS_WITHIN = """
 SELECT 1 FROM words
 WHERE words MATCH :match AND rowid BETWEEN :first AND :last
@@ -205,9 +208,16 @@ def check_words(connection: sqlite3.Connection) -> None:
 def _search(
     connection: sqlite3.Connection, phrases: Sequence[str], k: int, within: Collection[int] | None
 ) -> list[tuple[int, float]]:
-    allowed = None if within is None else json.dumps(sorted(within))
-    rows = connection.execute(_SEARCH, {"match": _any_of(phrases), "within": allowed, "k": k})
+    allowed = None if within is None else _mark(within)
+    rows = connection.execute(_SEARCH, {"match": _any_of(phrases), "allowed": allowed, "k": k})
     return [(int(passage_id), float(score)) for passage_id, score in rows]
+
+
+def _mark(ids: Collection[int]) -> bytes:
+    """Return a byte for each id from 0 to the greatest: 1 if it is one of `ids`."""
+    marks = np.zeros(max(ids, default=0) + 1, dtype=np.uint8)
+    marks[np.fromiter(ids, dtype=np.int64, count=len(ids))] = 1
+    return marks.tobytes()
 
 
 def _choose_rare(

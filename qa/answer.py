@@ -74,6 +74,7 @@ class Answerer:
         encoder: Encoder,
         reranker: Reranker,
         *,
+        index: Index | None = None,
         strictness: Strictness = "balanced",
     ) -> None:
         self._reopen = reopen
@@ -82,7 +83,7 @@ class Answerer:
         self._strictness = strictness
         # Torch uses every core for one question already: two at once would only slow each other down.
         self._lock = threading.RLock()
-        self._index = reopen()
+        self._index = index or reopen()
         self._lexicon = Lexicon.of(self._index)
         expect_embedder(self._index, encoder.model_id)
 
@@ -100,15 +101,24 @@ class Answerer:
         Raises NoIndexError, DamagedIndexError, ModelError, and ModelMismatchError when `embedder` is not the
         one that the index was built with.
         """
-        with open_index(directory) as index:
+        with contextlib.ExitStack() as opened:
+            index = opened.enter_context(open_index(directory))
             settings = index.manifest.settings
             expect_embedder(index, identify_model(embedder or settings.embedder, kind="embedder"))
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            encoder = pool.submit(load_encoder, embedder or settings.embedder)
-            judge = pool.submit(load_reranker, reranker or settings.reranker)
-            load_countries()  # a question needs them, and this takes as long as the models
-            load_foreign_names("latin")
-        return cls(lambda: open_index(directory), encoder.result(), judge.result(), strictness=strictness)
+            with ThreadPoolExecutor(max_workers=2) as pool:
+                encoder = pool.submit(load_encoder, embedder or settings.embedder)
+                judge = pool.submit(load_reranker, reranker or settings.reranker)
+                load_countries()  # a question needs them, and this takes as long as the models
+                load_foreign_names("latin")
+            answerer = cls(
+                lambda: open_index(directory),
+                encoder.result(),
+                judge.result(),
+                index=index,
+                strictness=strictness,
+            )
+            opened.pop_all()
+        return answerer
 
     def answer(self, question: Question) -> Answer:
         """Quote the statements, or say why not. Raises QuestionError, and what opening an index raises."""

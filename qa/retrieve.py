@@ -77,8 +77,10 @@ def _check_filters(index: Index, asked: Question) -> None:
     statements = index.statements()
     if asked.statement_id is not None and all(each.statement_id != asked.statement_id for each in statements):
         raise QuestionError(f"The index holds no statement {asked.statement_id!r}.")
+    if asked.issuer is None:
+        return
     issuers = sorted({each.issuer for each in statements if each.issuer})
-    if asked.issuer is not None and asked.issuer.casefold() not in map(str.casefold, issuers):
+    if asked.issuer.casefold() not in map(str.casefold, issuers):
         named = "; ".join(issuers[:_ISSUERS_NAMED]) or "none is named"
         more = len(issuers) - _ISSUERS_NAMED
         known = f"{named}; and {more} more" if more > 0 else named
