@@ -1,7 +1,7 @@
 """The whole way from a folder of statements to an index on disk."""
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from index.errors import ModelError, SeedsError
 from index.reading import Progress, Reading, read_changed
 from index.rows import SplitStatement, searchable_text
 from index.seeds import Seeds, Skipped, find_seeds
+from index.spool import Spool
 from index.types import BuildSettings
 from index.writer import StoreWriter, open_writer
 
@@ -68,7 +69,7 @@ def build_index(
     """
     found = _find_statements(seeds)
     aliases = read_aliases(seeds / ALIASES_FILE)
-    with open_writer(directory, full=full) as store:
+    with open_writer(directory, full=full) as store, Spool[SplitStatement](directory) as added:
         settings = settings or store.settings
         embedder_id = model_id(settings.embedder)
         before = store.fingerprints()
@@ -80,12 +81,14 @@ def build_index(
             find_same=store.find_same,
             max_words=settings.max_words,
             progress=progress,
+            into=added,
         )
-        passages = _count_passages(seeds, store, reading)
-        texts = _find_texts_to_embed(store, reading, embedder_id, full=full)
-        _embed(store, texts, embedder_id, lambda: load_encoder(settings.embedder), progress)
+        passages = _count_passages(seeds, store, reading, added)
+        store.await_vectors(_body_texts(added), embedder_id, anew=full)
+        store.await_kept(reading.kept, embedder_id)
+        embedded = _embed(store, embedder_id, lambda: load_encoder(settings.embedder), progress)
         store.commit(
-            added=reading.statements,
+            added=added,
             removed=before.keys() - reading.kept.keys(),
             settings=settings,
             embedder_id=embedder_id,
@@ -102,7 +105,7 @@ def build_index(
         changed=sum(before[name] != after[name] for name in after.keys() & before.keys()),
         removed=len(before.keys() - after.keys()),
         unchanged=len(after.items() & before.items()),
-        embedded=len(texts),
+        embedded=embedded,
         skipped=reading.skipped,
         notes=(*reading.notes, *store.notes),
     )
@@ -123,9 +126,8 @@ def index_statements(
     """
     embedder_id = model_id(settings.embedder)
     with open_writer(directory) as store:
-        body = {text for split in statements for text in _body_texts(split)}
-        texts = _sort_longest_first(store.select_unembedded(body, embedder_id))
-        _embed(store, texts, embedder_id, lambda: load_encoder(settings.embedder), progress)
+        store.await_vectors(_body_texts(statements), embedder_id)
+        _embed(store, embedder_id, lambda: load_encoder(settings.embedder), progress)
         store.commit(
             added=statements,
             removed=store.fingerprints().keys(),
@@ -146,58 +148,48 @@ def _find_statements(seeds: Path) -> Seeds:
     return found
 
 
-def _count_passages(seeds: Path, store: StoreWriter, reading: Reading) -> int:
+def _count_passages(
+    seeds: Path, store: StoreWriter, reading: Reading, added: Collection[SplitStatement]
+) -> int:
     """Return how many passages of the new index can be found. Raises `SeedsError` if there is none."""
-    if not reading.kept and not reading.statements:
+    if not reading.fingerprints():
         raise SeedsError(f"None of the statements in {seeds} can be read.{_name_some(reading.skipped)}")
-    count = store.count_passages(reading.kept) + sum(len(_body_texts(split)) for split in reading.statements)
+    count = store.count_passages(reading.kept) + sum(1 for _ in _body_texts(added))
     if count == 0:
         raise SeedsError(f"The statements in {seeds} hold no sentence to quote.{_name_some(reading.skipped)}")
     return count
 
 
-def _body_texts(split: SplitStatement) -> list[str]:
-    text = split.statement.text
-    return [searchable_text(each.span.of(text)) for each in split.passages if each.kind == "body"]
-
-
-def _find_texts_to_embed(store: StoreWriter, reading: Reading, embedder_id: str, *, full: bool) -> list[str]:
-    """Return each text without a vector once, the longest first, so that a batch has texts of one length."""
-    texts = {text for split in reading.statements for text in _body_texts(split)}
-    if not full:
-        texts = set(store.select_unembedded(texts, embedder_id))
-    texts.update(store.find_unembedded(reading.kept, embedder_id))
-    return _sort_longest_first(texts)
-
-
-def _sort_longest_first(texts: Iterable[str]) -> list[str]:
-    """Sort texts so that a batch has texts of about one length, and memory runs out at once or never."""
-    return sorted(texts, key=lambda text: (-len(text), text))
+def _body_texts(statements: Iterable[SplitStatement]) -> Iterator[str]:
+    for split in statements:
+        text = split.statement.text
+        yield from (searchable_text(each.span.of(text)) for each in split.passages if each.kind == "body")
 
 
 def _embed(
-    store: StoreWriter,
-    texts: Sequence[str],
-    embedder_id: str,
-    load_encoder: Callable[[], Encoder],
-    progress: Progress,
-) -> None:
-    """Put the vectors of `texts` into the store, a batch at a time, so that an interrupted build resumes."""
-    if not texts:
-        return
+    store: StoreWriter, embedder_id: str, load_encoder: Callable[[], Encoder], progress: Progress
+) -> int:
+    """Put the vectors that are waited for into the store, and return how many.
+
+    They come a batch at a time, so that an interrupted build resumes.
+    """
+    count, done = store.count_awaiting(), 0
+    if not count:
+        return 0
     progress(LOADING, 0, 0)
     encoder = load_encoder()
     if encoder.model_id != embedder_id:
         raise ModelError(f"The model {embedder_id} changed while it was loaded. Build the index again.")
-    for start in range(0, len(texts), _BATCH_TEXTS):
-        progress("embedding passages", start, len(texts))
-        batch = texts[start : start + _BATCH_TEXTS]
+    for batch in store.list_awaiting(_BATCH_TEXTS):
+        progress("embedding passages", done, count)
         vectors = encoder.encode_passages(batch)
         if not np.isfinite(vectors).all():
             raise ModelError(
                 f"The model {embedder_id} gives vectors that are not numbers. Use another embedder."
             )
         store.put_vectors(batch, vectors, embedder_id)
+        done += len(batch)
+    return count
 
 
 def _name_some(skipped: Sequence[Skipped]) -> str:

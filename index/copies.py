@@ -29,15 +29,15 @@ def hash_words(statement: Statement) -> str:
     return hashlib.sha256(statement.text[start:].strip().encode()).hexdigest()
 
 
-def group_copies(statements: Iterable[Statement]) -> tuple[tuple[Statement, ...], ...]:
-    """Put statements of the same words together, the best source first.
+def group_copies(hashed: Iterable[tuple[str, Statement]]) -> tuple[tuple[Statement, ...], ...]:
+    """Put statements of the same words together, the best source first. Each comes with its `hash_words`.
 
     That is the one that tells most of the statement without it having to be inferred, and is no scan; of
     equals it is the first by name.
     """
     groups: dict[str, list[Statement]] = {}
-    for statement in statements:
-        groups.setdefault(hash_words(statement), []).append(statement)
+    for words, statement in hashed:
+        groups.setdefault(words, []).append(statement)
     return tuple(tuple(sorted(group, key=_order)) for group in groups.values())
 
 

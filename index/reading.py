@@ -11,6 +11,7 @@ from index.copies import group_copies, hash_words
 from index.errors import UnreadableFileError
 from index.rows import SeenFile, SplitStatement
 from index.seeds import SeedFile, Seeds, Skipped, hash_file
+from index.spool import Spool
 from index.types import RawText, Statement
 from index.worker import FileReader
 
@@ -22,20 +23,20 @@ _STEP = "reading statements"
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The statements of the new index: the fingerprints of those kept as they are, and those read.
+    """The statements of the new index: the fingerprints of those kept as they are, and of those read.
 
     `seen` has the files, by their sources, that need not be read to tell next time that they are the same.
     """
 
     kept: Mapping[str, str]
-    statements: Sequence[SplitStatement]
+    read: Mapping[str, str]
     seen: Mapping[str, SeenFile]
     skipped: tuple[Skipped, ...]
     notes: tuple[str, ...]
 
     def fingerprints(self) -> dict[str, str]:
         """Return the fingerprint of each statement of the new index by its id."""
-        return {**self.kept, **{split.statement.statement_id: split.fingerprint for split in self.statements}}
+        return {**self.kept, **self.read}
 
 
 def read_changed(
@@ -46,25 +47,28 @@ def read_changed(
     find_same: Callable[[Collection[str]], Collection[str]],
     max_words: int,
     progress: Progress,
+    into: Spool[SplitStatement],
 ) -> Reading:
     """Read the files that are new or changed, and those that have the same words as one of them.
 
+    They are cut into passages and put `into` a spool, since all together may be more than memory holds.
     `before` has the fingerprints of the statements of the last build, see `SplitStatement`, and `seen` its
     files; `find_same` says which of those statements have words of given hashes. What cannot be read is
     skipped, with the reason.
     """
-    batch = _Batch(skipped=list(found.skipped))
-    files = batch.fingerprint(found.statements, seen)
-    kept = {name: marks for name, marks in before.items() if files.keys() >= set(marks.split())}
-    with FileReader() as reader:
+    with FileReader() as reader, Spool[Statement](into.directory) as statements:
+        batch = _Batch(statements=statements, skipped=list(found.skipped))
+        files = batch.fingerprint(found.statements, seen)
+        kept = {name: marks for name, marks in before.items() if files.keys() >= set(marks.split())}
         batch.read(reader, _without(files, kept), kept, progress)
-        same = find_same({hash_words(statement) for statement in batch.statements.values()})
+        same = find_same({each.words for each in batch.read_so_far.values()})
         kept = {name: marks for name, marks in kept.items() if name not in same}
         batch.read(reader, _without(files, kept), kept, progress)
+        fingerprints = batch.split(into, max_words)
     lonely = (f"{path}: there is no statement beside it" for path in found.lonely_sidecars)
     return Reading(
         kept=kept,
-        statements=batch.split(max_words),
+        read=fingerprints,
         seen={
             file.source: SeenFile(stamp=file.stamp, fingerprint=mark)
             for mark, file in files.items()
@@ -80,14 +84,27 @@ def _without(files: Mapping[str, SeedFile], kept: Mapping[str, str]) -> list[See
     return [file for mark, file in files.items() if mark not in known]
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A statement without its text: that lies in the spool at `position`, and `words` is its hash.
+
+    `mark` is the fingerprint of its file.
+    """
+
+    heading: Statement
+    position: int
+    words: str
+    mark: str
+
+
 @dataclasses.dataclass(slots=True, kw_only=True)
 class _Batch:
-    """What was read so far, with the fingerprints of the statements' files, and what could not be."""
+    """What was read so far, by the ids of the `statements`, whose texts lie aside; and what could not be."""
 
+    statements: Spool[Statement]
     skipped: list[Skipped]
     notes: list[str] = dataclasses.field(default_factory=list)
-    statements: dict[str, Statement] = dataclasses.field(default_factory=dict)
-    marks: dict[str, str] = dataclasses.field(default_factory=dict)
+    read_so_far: dict[str, _Read] = dataclasses.field(default_factory=dict)
     done: set[str] = dataclasses.field(default_factory=set)
 
     def fingerprint(self, files: Iterable[SeedFile], seen: Mapping[str, SeenFile]) -> dict[str, SeedFile]:
@@ -115,27 +132,40 @@ class _Batch:
             try:
                 raws = reader.read(file.path)
                 described = {each.statement_id: each for each in _describe(file, raws)}
-                _refuse_taken(file, described, {*taken, *self.statements})
-                marks = file.fingerprint(raws[0].sha256)
+                _refuse_taken(file, described, taken, self.read_so_far)
+                mark = file.fingerprint(raws[0].sha256)
             except (OSError, UnreadableFileError) as error:
                 self._skip(file, error)
             else:
-                self.statements |= described
-                self.marks |= dict.fromkeys(described, marks)
+                for statement in described.values():
+                    self._keep(statement, mark)
                 self.notes += [f"{file.source}: {note}" for note in _note(raws)]
 
-    def split(self, max_words: int) -> list[SplitStatement]:
-        """Cut the statements into passages, each text once."""
+    def split(self, into: Spool[SplitStatement], max_words: int) -> dict[str, str]:
+        """Cut the statements into passages, each text once, and return their fingerprints by their ids."""
         from index.passages import split_passages
 
-        split = []
-        for best, *copies in group_copies(self.statements.values()):
-            statement = dataclasses.replace(best, copies=tuple(sorted(each.source for each in copies)))
-            marks = dict.fromkeys(self.marks[each.statement_id] for each in (best, *copies))
+        fingerprints = {}
+        for best, *copies in group_copies((each.words, each.heading) for each in self.read_so_far.values()):
+            read = [self.read_so_far[each.statement_id] for each in (best, *copies)]
+            statement = dataclasses.replace(
+                self.statements[read[0].position], copies=tuple(sorted(each.source for each in copies))
+            )
+            fingerprint = " ".join(dict.fromkeys(each.mark for each in read))
             passages = tuple(split_passages(statement, max_words=max_words))
-            split.append(SplitStatement(statement=statement, passages=passages, fingerprint=" ".join(marks)))
+            into.append(SplitStatement(statement=statement, passages=passages, fingerprint=fingerprint))
+            fingerprints[statement.statement_id] = fingerprint
             self.notes += [f"{each.source}: it has the same text as {best.source}" for each in copies]
-        return split
+        return fingerprints
+
+    def _keep(self, statement: Statement, mark: str) -> None:
+        self.read_so_far[statement.statement_id] = _Read(
+            heading=dataclasses.replace(statement, text="", pages=(), front_matter=None),
+            position=len(self.statements),
+            words=hash_words(statement),
+            mark=mark,
+        )
+        self.statements.append(statement)
 
     def _skip(self, file: SeedFile, error: OSError | UnreadableFileError) -> None:
         if isinstance(error, OSError):
@@ -153,9 +183,9 @@ def _describe(file: SeedFile, raws: Iterable[RawText]) -> Iterator[Statement]:
         yield describe_statement(raw, statement_id=statement_id, source=file.source, sidecar=file.sidecar)
 
 
-def _refuse_taken(file: SeedFile, statement_ids: Iterable[str], taken: Collection[str]) -> None:
+def _refuse_taken(file: SeedFile, statement_ids: Iterable[str], *taken: Collection[str]) -> None:
     for statement_id in statement_ids:
-        if statement_id in taken:
+        if any(statement_id in each for each in taken):
             raise UnreadableFileError(f"{file.path} holds the statement {statement_id}, and so does another.")
 
 

@@ -59,6 +59,15 @@ from index.words import add_words, remove_words
 _UNUSED_VECTORS_KEPT = 10_000
 
 
+# What waits for its vector lies in a file of its own that SQLite deletes: it may be more than memory holds.
+_AWAITING = "CREATE TEMP TABLE awaiting (content_hash TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT"
+_AWAIT = "INSERT OR IGNORE INTO awaiting VALUES (:hash, :text)"
+_AWAIT_NEW = """
+INSERT OR IGNORE INTO awaiting SELECT :hash, :text
+WHERE NOT EXISTS (SELECT 1 FROM vectors WHERE content_hash = :hash AND model_id = :model)
+"""
+
+
 class StoreWriter:
     """The one writer of an index. Made by `open_writer`.
 
@@ -73,6 +82,8 @@ class StoreWriter:
         self.notes = notes
         self._directory = directory
         self._connection = connection
+        connection.execute("PRAGMA temp_store = FILE")
+        connection.execute(_AWAITING)
 
     @property
     def settings(self) -> BuildSettings:
@@ -106,33 +117,40 @@ class StoreWriter:
         ).fetchone()
         return int(row[0])
 
-    def select_unembedded(self, texts: Iterable[str], model_id: str) -> list[str]:
-        """Return those of `texts` that have no vector by `model_id` yet, each once."""
-        by_hash = {hash_text(text): text for text in texts}
-        known = self._connection.execute(
-            "SELECT content_hash FROM vectors"
-            " WHERE content_hash IN (SELECT value FROM json_each(?)) AND model_id = ?",
-            (json.dumps(list(by_hash)), model_id),
-        )
-        for row in known:
-            del by_hash[row["content_hash"]]
-        return list(by_hash.values())
+    def await_vectors(self, texts: Iterable[str], model_id: str, *, anew: bool = False) -> None:
+        """Remember those of `texts` that have no vector by `model_id` yet, or all if they are made `anew`."""
+        query = _AWAIT if anew else _AWAIT_NEW
+        rows = ({"hash": hash_text(text), "model": model_id, "text": text} for text in texts)
+        with transaction(self._connection):
+            self._connection.executemany(query, rows)
 
-    def find_unembedded(self, statement_ids: Collection[str], model_id: str) -> list[str]:
-        """Return the texts to embed of statements that stay in the index, without reading the others.
+    def await_kept(self, statement_ids: Collection[str], model_id: str) -> None:
+        """Remember the texts without a vector by `model_id` of statements that stay in the index.
 
         There are none if they were embedded by this model: no build is committed without its vectors.
         """
         if self.manifest and self.manifest.embedder_id == model_id:
-            return []
+            return
         rows = self._connection.execute(
             "SELECT text FROM passages"
-            " WHERE statement_id IN (SELECT value FROM json_each(?)) AND kind = 'body'"
-            " AND NOT EXISTS (SELECT 1 FROM vectors"
-            "  WHERE vectors.content_hash = passages.content_hash AND model_id = ?)",
-            (json.dumps(list(statement_ids)), model_id),
+            " WHERE statement_id IN (SELECT value FROM json_each(?)) AND kind = 'body'",
+            (json.dumps(list(statement_ids)),),
         )
-        return list(dict.fromkeys(searchable_text(row["text"]) for row in rows))
+        self.await_vectors((searchable_text(row["text"]) for row in rows), model_id)
+
+    def count_awaiting(self) -> int:
+        """Return how many texts were remembered, each once."""
+        (count,) = self._connection.execute("SELECT count(*) FROM awaiting").fetchone()
+        return int(count)
+
+    def list_awaiting(self, size: int) -> Iterator[list[str]]:
+        """Yield the texts that were remembered, `size` at a time, the longest first.
+
+        So those of a batch are of about one length, and memory runs out at once or never.
+        """
+        rows = self._connection.execute("SELECT text FROM awaiting ORDER BY length(text) DESC, text")
+        while batch := rows.fetchmany(size):
+            yield [row["text"] for row in batch]
 
     def put_vectors(self, texts: Sequence[str], vectors: FloatArray, model_id: str) -> None:
         """Keep the vectors of `texts`, shape ``(len(texts), dimension)``, for this build and later ones."""

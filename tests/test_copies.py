@@ -32,6 +32,10 @@ TOLD = dataclasses.replace(
 )
 
 
+def group(statements: list[Statement]) -> tuple[tuple[Statement, ...], ...]:
+    return group_copies((hash_words(each), each) for each in statements)
+
+
 def test_only_the_words_of_the_statement_count() -> None:
     assert hash_words(PLAIN) == hash_words(TOLD)
     assert hash_words(PLAIN) != hash_words(dataclasses.replace(PLAIN, text="We met!"))
@@ -39,15 +43,15 @@ def test_only_the_words_of_the_statement_count() -> None:
 
 def test_the_source_that_tells_most_is_the_best() -> None:
     other = dataclasses.replace(PLAIN, statement_id="c", source="seeds/c.txt", text="We parted.")
-    assert group_copies([PLAIN, other, TOLD]) == ((TOLD, PLAIN), (other,))
+    assert group([PLAIN, other, TOLD]) == ((TOLD, PLAIN), (other,))
 
 
 def test_what_was_inferred_is_not_told_and_a_scan_comes_last() -> None:
     scan = dataclasses.replace(TOLD, scanned=True)
     guessed = dataclasses.replace(TOLD, statement_id="y", source="seeds/y.md", inferred=frozenset({"date"}))
-    assert group_copies([scan, PLAIN, guessed]) == ((guessed, PLAIN, scan),)
+    assert group([scan, PLAIN, guessed]) == ((guessed, PLAIN, scan),)
 
 
 def test_equals_are_taken_by_name() -> None:
     first = dataclasses.replace(PLAIN, statement_id="a", source="seeds/a.txt")
-    assert group_copies([PLAIN, first]) == ((first, PLAIN),)
+    assert group([PLAIN, first]) == ((first, PLAIN),)

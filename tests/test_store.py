@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +101,11 @@ def commit(
         seeds="/seeds",
         announce=lambda _: None,
     )
+
+
+def awaiting(store: StoreWriter, texts: Sequence[str], model_id: str) -> set[str]:
+    store.await_vectors(texts, model_id)
+    return {text for batch in store.list_awaiting(3) for text in batch}
 
 
 @pytest.fixture
@@ -361,8 +366,22 @@ def test_vectors_are_kept_for_texts_that_come_back(directory: Path, hashing_enco
     with open_writer(directory) as store:
         commit(store, hashing_encoder, removed=["july"])
         text = "Japan thanked\0 the United States 🗾."
-        assert store.select_unembedded([text, "unheard of"], "hashing@1") == ["unheard of"]
-        assert store.select_unembedded([text], "hashing@2") == [text]
+        assert awaiting(store, [text, "unheard of"], "hashing@1") == {"unheard of"}
+    with open_writer(directory) as store:
+        assert awaiting(store, [text], "hashing@2") == {text}
+
+
+def test_what_waits_for_a_vector_comes_once_and_the_longest_first(directory: Path) -> None:
+    texts = ["short", "the longest of all", "short", "longer", "a nul \0 in it", "lonely"]
+    with open_writer(directory) as store:
+        store.await_vectors(texts, "hashing@1")
+        store.await_vectors(texts[:2], "hashing@1")
+        batches = list(store.list_awaiting(2))
+        assert store.count_awaiting() == 5
+    assert [len(batch) for batch in batches] == [2, 2, 1]
+    lengths = [len(text.partition("\0")[0]) for batch in batches for text in batch]
+    assert lengths == sorted(lengths, reverse=True)
+    assert {text for batch in batches for text in batch} == set(texts)
 
 
 def test_unused_vectors_do_not_pile_up(
@@ -373,7 +392,7 @@ def test_unused_vectors_do_not_pile_up(
         texts = [f"text {number}" for number in range(20)]
         store.put_vectors(texts, hashing_encoder.encode_passages(texts), "hashing@1")
         commit(store, hashing_encoder, removed=["december"])
-        assert store.select_unembedded(texts, "hashing@1") == texts[:17]
+        assert awaiting(store, texts, "hashing@1") == set(texts[:17])
     assert find_faults(directory) == []
 
 
