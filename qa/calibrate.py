@@ -29,7 +29,7 @@ from qa.support import ANSWERS_FROM, Signals, estimate_probability
 from qa.types import Question
 
 SIGNALS = tuple(field.name for field in dataclasses.fields(Signals))
-REGULARISATION = 1.0
+REGULARISATION = 10.0
 BINS = 5
 
 

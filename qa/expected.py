@@ -1,9 +1,10 @@
-"""The kind of thing a question asks for, and whether a text has one."""
+"""The kinds of things a question asks for, and whether a text has them."""
 
+import dataclasses
 import re
 from typing import Literal
 
-Kind = Literal["number", "date"]
+Kind = Literal["number", "date", "office", "future"]
 
 _MONTH = (
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -31,26 +32,70 @@ _ASKS_DATE = re.compile(
     r"|\b(?:what|which) (?:date|day|year|month|century|decade)\b|\bhow long ago\b",
     re.IGNORECASE,
 )
+# Those that are written beside the names of their holders; not "head", which may be a chair or a leader, nor
+# "general", which is most often no officer.
+_OFFICE = (
+    r"(?:president|prime minister|premier|chancellor|king|queen|emperor|pope|minister|secretary|ambassador"
+    r"|envoy|governor|mayor|senator|commander|admiral|commissioner|chief of staff|spokes(?:man|woman|person))"
+)
+# "Who is the US ambassador to Japan?", "the name of Japan's prime minister", "Which admiral commands it?"
+_ASKS_OFFICE = re.compile(
+    rf"\b(?:who(?:'s|’s| is| was| are| were)|names? of)\b[^,;]*?(?<![\w-])({_OFFICE})s?\b(?!-)"
+    rf"|\b(?:which|what) ({_OFFICE})s?\b(?!-)",
+    re.IGNORECASE,
+)
+_ASKS_FUTURE = re.compile(r"\b(?:next (?!to\b|door\b)|upcoming\b|forthcoming\b)", re.IGNORECASE)
+_FUTURE = re.compile(
+    r"\b(?:will|shall|next|upcoming|forthcoming|coming|future|planned|scheduled|(?:plan|intend|expect)(?:s|ed)?"
+    r"|look(?:s|ed|ing)? forward|to be held)\b",
+    re.IGNORECASE,
+)
 
 
-def expected_kind(question: str) -> Kind | None:
-    """Return the kind of thing that must stand in an answer to `question`, if its words tell.
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """A kind of thing that must stand in an answer; of an office, by this `name`."""
 
-    >>> expected_kind("How many soldiers took part?")
-    'number'
+    kind: Kind
+    name: str = ""
+
+    def is_in(self, text: str) -> bool:
+        """Say whether `text` has such a thing. The numbers in dates and names are no numbers.
+
+        >>> Expected(kind="number").is_in('They observed "Yama Sakura 87" on December 12, 2024.')
+        False
+        """
+        match self.kind:
+            case "date":
+                return bool(_DATE.search(text))
+            case "number":
+                return bool(_NUMBER.search(_NAMED_NUMBER.sub("", _DAY_OR_YEAR.sub("", text))))
+            case "future":
+                return bool(_FUTURE.search(text))
+            case "office":
+                # The secretary-general is no secretary.
+                return bool(re.search(rf"(?<![\w-]){re.escape(self.name)}s?\b(?!-)", text, re.IGNORECASE))
+
+
+def is_year(word: str) -> bool:
+    """Say whether a word is a year in digits: it has no other name."""
+    return re.fullmatch(_YEAR, word) is not None
+
+
+def read_expected(question: str) -> tuple[Expected, ...]:
+    """Return the kinds of things that must all stand in an answer to `question`, as far as its words tell.
+
+    >>> read_expected("How many soldiers took part?")
+    (Expected(kind='number', name=''),)
     """
+    found: list[Expected] = []
     if _ASKS_DATE.search(question):
-        return "date"
-    return "number" if _ASKS_NUMBER.search(question) else None
-
-
-def has_kind(text: str, kind: Kind) -> bool:
-    """Say whether `text` has something of this kind. The numbers in dates and names are no numbers.
-
-    >>> has_kind('They observed "Yama Sakura 87" on December 12, 2024.', "number")
-    False
-    """
-    if kind == "date":
-        return bool(_DATE.search(text))
-    without = _NAMED_NUMBER.sub("", _DAY_OR_YEAR.sub("", text))
-    return bool(_NUMBER.search(without))
+        found.append(Expected(kind="date"))
+    elif _ASKS_NUMBER.search(question):
+        found.append(Expected(kind="number"))
+    if _ASKS_FUTURE.search(question):
+        found.append(Expected(kind="future"))
+    office = _ASKS_OFFICE.search(question)
+    if office:
+        found.append(Expected(kind="office", name=(office[1] or office[2]).lower()))
+    return tuple(found)

@@ -4,11 +4,16 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 
 from index.store import Index
-from qa.expected import Kind, expected_kind, has_kind
+from qa.expected import Expected, Kind, read_expected
 from qa.question import Search, Term
 from qa.types import Absence
 
-_ASKED_FOR: Mapping[Kind, str] = {"number": "a number", "date": "a date"}
+_ASKED_FOR: Mapping[Kind, str] = {
+    "number": "gives a number",
+    "date": "gives a date",
+    "future": "tells of anything to come",
+    "office": "names the {name}",
+}
 
 _MOST_PASSAGES = 200
 """More passages than that are not read to say that none of them has a number."""
@@ -23,16 +28,17 @@ class Refusal:
 
 
 def explain_refusal(index: Index, search: Search) -> Refusal:
-    """Say what the statements lack: a name asked about, the number or day asked for, or just an answer."""
+    """Say what the statements lack: a name asked about, the kind of thing asked for, or just an answer."""
     count = len(index.statements())
     absence = find_absence(index, search)
     if absence:
         return Refusal(reason=_say_absent(absence), absence=absence)
     unsaid = find_unsaid(index, search)
     if unsaid:
-        name, kind = unsaid
+        name, expected = unsaid
         mention = "The statement mentions" if count == 1 else "The statements mention"
-        return Refusal(reason=f"{mention} {name}, but no passage that does gives {_ASKED_FOR[kind]}.")
+        given = _ASKED_FOR[expected.kind].format(name=expected.name)
+        return Refusal(reason=f"{mention} {name}, but no passage that does {given}.")
     subject = "The statement does" if count == 1 else f"The {count} statements do"
     return Refusal(reason=f"{subject} not say: no passage answers this closely enough.")
 
@@ -51,17 +57,18 @@ def find_absence(index: Index, search: Search) -> Absence | None:
     )
 
 
-def find_unsaid(index: Index, search: Search) -> tuple[str, Kind] | None:
-    """Return a name and the kind of thing asked for, if no passage that has the name has that kind."""
-    kind = expected_kind(search.text)
-    if kind is None:
+def find_unsaid(index: Index, search: Search) -> tuple[str, Expected] | None:
+    """Return a name and what is asked for, if no passage that has the name has such a thing."""
+    asked_for = read_expected(search.text)
+    if not asked_for:
         return None
     for term in search.terms:
         if term.is_name:
             having = [passage_id for passage_id, _ in index.search_words(term.names, _MOST_PASSAGES)]
             texts = [passage.text for passage in index.passages(having)]
-            if 0 < len(texts) < _MOST_PASSAGES and not any(has_kind(text, kind) for text in texts):
-                return term.text, kind
+            for expected in asked_for if 0 < len(texts) < _MOST_PASSAGES else ():
+                if not any(map(expected.is_in, texts)):
+                    return term.text, expected
     return None
 
 

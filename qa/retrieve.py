@@ -12,9 +12,6 @@ from qa.types import Hit, Question
 DEPTH = 50
 """How many passages each of the two searches gives to the fusion."""
 
-RANK_CONSTANT = 60
-"""k of reciprocal rank fusion, as in Cormack, Clarke and Buettcher, SIGIR 2009."""
-
 _ISSUERS_NAMED = 5
 
 Found = tuple[int, float]
@@ -42,26 +39,22 @@ def retrieve(index: Index, encoder: Encoder, search: Search, *, limit: int) -> t
 
 
 def fuse(searches: Iterable[tuple[Sequence[Found], Sequence[Found]]]) -> tuple[Hit, ...]:
-    """Merge searches by reciprocal rank, best first; ties keep the order of the first.
+    """Merge searches by the mean of their scaled scores, best first; ties keep the order of the first.
 
-    Each is what one wording of the question found by meaning, and by words.
+    Each is what one wording of the question found by meaning, and by words. Both count the same: a convex
+    combination, as in Bruch, Gai and Ingber, TOIS 2023, which finds more than ranks do (BENCHMARKS.md).
     """
     searches = tuple(searches)
-    scores: dict[int, float] = {}
-    for found in itertools.chain(*searches):
-        for rank, (passage_id, _) in enumerate(found, start=1):
-            scores[passage_id] = scores.get(passage_id, 0.0) + 1 / (RANK_CONSTANT + rank)
     near = [_scale(found, zero=min((score for _, score in found), default=0.0)) for found, _ in searches]
     overlapping = [_scale(found, zero=0.0) for _, found in searches]
-    hits = [
-        Hit(
-            passage_id=passage_id,
-            score=score,
-            nearness=sum(each.get(passage_id, 0.0) for each in near) / len(searches),
-            overlap=sum(each.get(passage_id, 0.0) for each in overlapping) / len(searches),
-        )
-        for passage_id, score in scores.items()
-    ]
+    hits = []
+    for passage_id in dict.fromkeys(
+        passage_id for found in itertools.chain(*searches) for passage_id, _ in found
+    ):
+        nearness = sum(each.get(passage_id, 0.0) for each in near) / len(searches)
+        overlap = sum(each.get(passage_id, 0.0) for each in overlapping) / len(searches)
+        score = (nearness + overlap) / 2
+        hits.append(Hit(passage_id=passage_id, score=score, nearness=nearness, overlap=overlap))
     return tuple(sorted(hits, key=lambda hit: -hit.score))
 
 

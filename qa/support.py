@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from index.store import Index
-from qa.expected import expected_kind, has_kind
+from qa.expected import is_year, read_expected
 from qa.question import Search
 from qa.rerank import Ranked
 
@@ -17,13 +17,16 @@ class Signals:
     """What speaks for and against a passage as an answer.
 
     `passage` and `sentence` are the cross-encoder's logits of the whole and of its best sentence.
-    `kind_missing` is 1 if the question asks for a number or a date and the passage has none, `name_missing`
-    is 1 if neither the passage nor all the rest of its statement has some name of the question.
+    `kind_missing` is 1 if the question asks for a number or a date and the passage has none, `ruled_out` is 1
+    if it asks for the holder of an office or for what is to come and the passage tells of no such thing, or
+    of a year that its statement has not. `name_missing` is 1 if neither the passage nor all the rest of its
+    statement has some name of the question.
     """
 
     passage: float
     sentence: float
     kind_missing: float
+    ruled_out: float
     name_missing: float
 
 
@@ -47,12 +50,12 @@ class Supported:
 
 
 # Of a logistic regression on the signals: `python -m qa.calibrate` prints them, BENCHMARKS.md has the data.
-WEIGHTS = Signals(passage=0.05, sentence=0.19, kind_missing=-1.55, name_missing=-0.69)
-BIAS = -0.27
+WEIGHTS = Signals(passage=0.05, sentence=0.19, kind_missing=-2.57, ruled_out=-2.59, name_missing=-0.5)
+BIAS = -0.22
 
 Strictness = Literal["strict", "balanced", "generous"]
 
-ANSWERS_FROM: Mapping[Strictness, float] = {"strict": 0.4, "balanced": 0.22, "generous": 0.12}
+ANSWERS_FROM: Mapping[Strictness, float] = {"strict": 0.4, "balanced": 0.235, "generous": 0.12}
 """The probability from which a passage is quoted. That of "balanced" refuses at most one in twenty questions
 that could be answered, on each of the sets in BENCHMARKS.md."""
 
@@ -73,19 +76,22 @@ def weigh_support(index: Index, search: Search, ranked: Sequence[Ranked]) -> tup
 def read_signals(index: Index, search: Search, candidate: Ranked) -> Signals:
     """Read the signals off one passage."""
     stored = candidate.stored
-    kind = expected_kind(search.readings[0].text)
     sentence = candidate.sentence_score
-    unmentioned = (
-        term.is_name
+    expected = read_expected(search.readings[0].text)
+    missing = {each.kind for each in expected if not each.is_in(stored.text)}
+    unmentioned = [
+        term.text
+        for term in search.terms
+        if term.is_name
         and term.find_name(stored.titled_text) is None
         and not any(index.mentions(name, statement_id=stored.passage.statement_id) for name in term.names)
-        for term in search.terms
-    )
+    ]
     return Signals(
         passage=candidate.passage_score,
         sentence=candidate.passage_score if sentence is None else sentence,
-        kind_missing=float(kind is not None and not has_kind(stored.text, kind)),
-        name_missing=float(any(unmentioned)),
+        kind_missing=float(not missing.isdisjoint(("number", "date"))),
+        ruled_out=float(not missing.isdisjoint(("office", "future")) or any(map(is_year, unmentioned))),
+        name_missing=float(bool(unmentioned)),
     )
 
 

@@ -71,6 +71,15 @@ def test_a_number_that_no_passage_on_the_subject_has(index: Index) -> None:
     assert refuse(index, "When did the DPRK sleep?").reason.startswith("The 2 statements do not say")
 
 
+def test_what_is_to_come_or_an_office_that_no_passage_on_the_subject_has(index: Index) -> None:
+    assert refuse(index, "Which minister met Kim?").reason == (
+        "The statements mention Kim, but no passage that does names the minister."
+    )
+    assert refuse(index, "What will the DPRK do in the next war?").reason == (
+        "The statements mention DPRK, but no passage that does tells of anything to come."
+    )
+
+
 def test_one_statement_is_one(index_texts: IndexTexts) -> None:
     with open_index(index_texts({"one": "Report\n\nKim spoke.\n"})) as index:
         assert refuse(index, "Does Putin sing?").reason == "The statement does not mention Putin."

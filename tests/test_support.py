@@ -17,7 +17,7 @@ from qa.support import Signals, estimate_probability, weigh_support
 from qa.types import Hit, Question
 
 TEXT = "Report\n\nThe DPRK launched missiles on July 4, 2024.\n\nThe ministers met. They counted 41 whales.\n"
-NEUTRAL = Signals(passage=0.0, sentence=0.0, kind_missing=0.0, name_missing=0.0)
+NEUTRAL = Signals(passage=0.0, sentence=0.0, kind_missing=0.0, ruled_out=0.0, name_missing=0.0)
 LOGITS = st.floats(-12, 12)
 SHARES = st.floats(0, 1)
 
@@ -39,9 +39,13 @@ def read_all(index: Index, reranker: Reranker, text: str) -> dict[str, Signals]:
     return {" ".join(each.ranked.stored.text.split()[:2]): each.signals for each in weighed}
 
 
-@given(passage=LOGITS, sentence=LOGITS, kind=SHARES, name=SHARES)
-def test_a_probability_is_one(passage: float, sentence: float, kind: float, name: float) -> None:
-    signals = Signals(passage=passage, sentence=sentence, kind_missing=kind, name_missing=name)
+@given(passage=LOGITS, sentence=LOGITS, kind=SHARES, ruled_out=SHARES, name=SHARES)
+def test_a_probability_is_one(
+    passage: float, sentence: float, kind: float, ruled_out: float, name: float
+) -> None:
+    signals = Signals(
+        passage=passage, sentence=sentence, kind_missing=kind, ruled_out=ruled_out, name_missing=name
+    )
     assert 0 < estimate_probability(signals) < 1
 
 
@@ -53,6 +57,7 @@ def test_each_signal_pulls_its_way() -> None:
     assert probability(sentence=5.0) > probability() > probability(sentence=-5.0)
     assert probability() > probability(kind_missing=1.0)
     assert probability() > probability(name_missing=1.0)
+    assert probability() > probability(ruled_out=1.0)
 
 
 def test_a_name_that_the_statement_has_under_another_name_is_not_missing(
@@ -67,6 +72,23 @@ def test_a_number_asked_for_must_be_there(index: Index, overlap_reranker: Rerank
     assert found["The DPRK"].kind_missing == 1
     assert found["The ministers"].kind_missing == 0
     assert read_all(index, overlap_reranker, "When?")["The DPRK"].kind_missing == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "ruled_out"),
+    [
+        ("When is the next launch?", True),
+        ("Which admiral counted the whales?", True),
+        ("Which ministers counted the whales?", False),
+        ("How many whales were there in 2019?", True),
+        ("How many whales were there in 2024?", False),  # the statement has that year
+    ],
+)
+def test_what_rules_an_answer_out(
+    index: Index, overlap_reranker: Reranker, question: str, *, ruled_out: bool
+) -> None:
+    found = read_all(index, overlap_reranker, question)
+    assert found["The ministers"].ruled_out == ruled_out
 
 
 def test_a_name_is_looked_for_in_the_whole_statement(index: Index, overlap_reranker: Reranker) -> None:
