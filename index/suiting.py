@@ -16,7 +16,7 @@ from index.types import VectorChoice, VectorKind
 from index.vectors import TRAINING_VECTORS, Vectors, begin_vectors
 
 # The greatest number of passages that each kind is taken for.
-MOST_PASSAGES: dict[VectorKind, int] = {"flat": 70_000, "fp16": 200_000}
+MOST_PASSAGES: dict[VectorKind, int] = {"flat": 70_000, "fp16": 100_000}
 
 # Of the ten passages nearest to a question, so many must be found on average.
 LEAST_RECALL = 0.99
