@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+import filelock
+
+from index.errors import IndexStoreError
+
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
@@ -33,3 +37,15 @@ def sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+@contextlib.contextmanager
+def explained_writing(directory: Path) -> Iterator[None]:
+    """Turn what goes wrong with files of the index in `directory` into words for the user."""
+    try:
+        yield
+    except filelock.Timeout:  # an OSError too, but not a fault
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise IndexStoreError(f"The index in {directory} cannot be written: {reason}.") from error

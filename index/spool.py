@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar, cast
 
-from index.errors import IndexStoreError
+from index.disk import explained_writing
 
 T = TypeVar("T")
 
@@ -24,10 +24,8 @@ class Spool(Collection[T], Generic[T]):
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self._places = array.array("q")
-        try:
+        with explained_writing(directory):
             self._file = tempfile.TemporaryFile(dir=directory)  # noqa: SIM115 - closed when the spool is left
-        except OSError as error:
-            raise self._explain(error) from error
 
     def __enter__(self) -> Self:
         """Return the spool itself; leaving the block forgets what is in it."""
@@ -59,14 +57,8 @@ class Spool(Collection[T], Generic[T]):
 
     def append(self, thing: T) -> None:
         """Put one more thing aside."""
-        try:
+        with explained_writing(self.directory):
             place = self._file.seek(0, 2)
             pickle.dump(thing, cast(Any, self._file), protocol=pickle.HIGHEST_PROTOCOL)
             self._file.flush()
-        except OSError as error:
-            raise self._explain(error) from error
         self._places.append(place)
-
-    def _explain(self, error: OSError) -> IndexStoreError:
-        reason = error.strerror or str(error)
-        return IndexStoreError(f"The index in {self.directory} cannot be written: {reason}.")

@@ -32,8 +32,9 @@ from index.database import (
     read_manifest,
     transaction,
 )
+from index.disk import explained_writing
 from index.encoder import FloatArray
-from index.errors import DamagedIndexError, IndexBusyError, IndexStoreError
+from index.errors import DamagedIndexError, IndexBusyError
 from index.rows import (
     INSERT_PASSAGE,
     INSERT_STATEMENT,
@@ -224,7 +225,7 @@ class StoreWriter:
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[None]:
-        with _writing(self._directory):
+        with explained_writing(self._directory):
             remove_seal(self._directory)
         with transaction(self._connection):
             yield
@@ -321,7 +322,7 @@ class StoreWriter:
     ) -> None:
         if isinstance(renewed, Suited):
             self.notes += renewed.notes
-        with _writing(self._directory):
+        with explained_writing(self._directory):
             write_cache(self._directory, manifest, renewed, announce)
 
 
@@ -342,13 +343,13 @@ def open_writer(directory: Path, *, full: bool = False) -> Iterator[StoreWriter]
         finally:
             connection.close()
         if not is_sealed(directory):
-            with _writing(directory):
+            with explained_writing(directory):
                 write_seal(directory)
 
 
 def _discard_broken(directory: Path, *, full: bool) -> tuple[str, ...]:
     """Throw away an index that cannot be built upon, and return what the user should know of that."""
-    with _writing(directory):
+    with explained_writing(directory):
         broken = find_broken_files(directory)
         if broken in ([], [SEAL]):
             if broken or has_log(directory):  # whoever closes the database last empties the log into it
@@ -370,23 +371,11 @@ def _how_made(manifest: Manifest) -> tuple[BuildSettings, str, str, tuple[tuple[
 
 
 @contextlib.contextmanager
-def _writing(directory: Path) -> Iterator[None]:
-    """Turn what goes wrong with files of the index into words for the user."""
-    try:
-        yield
-    except filelock.Timeout:  # an OSError too, but not a fault
-        raise
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise IndexStoreError(f"The index in {directory} cannot be written: {reason}.") from error
-
-
-@contextlib.contextmanager
 def _locked(directory: Path) -> Iterator[None]:
     """Hold the lock of `directory`. The system lets go of it when this process ends, however it ends."""
     lock = filelock.FileLock(directory / "lock", blocking=False, fallback_to_soft=False)
     try:
-        with _writing(directory):
+        with explained_writing(directory):
             directory.mkdir(parents=True, exist_ok=True)
             lock.acquire()
     except filelock.Timeout:
