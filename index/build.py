@@ -1,7 +1,7 @@
 """The whole way from a folder of statements to an index on disk."""
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -83,7 +83,7 @@ def build_index(
             progress=progress,
             into=added,
         )
-        passages = _count_passages(seeds, store, reading, added)
+        passages = _count_passages(seeds, store, reading)
         store.await_vectors(_body_texts(added), embedder_id, anew=full)
         store.await_kept(reading.kept, embedder_id)
         embedded = _embed(store, embedder_id, lambda: load_encoder(settings.embedder), progress)
@@ -148,13 +148,11 @@ def _find_statements(seeds: Path) -> Seeds:
     return found
 
 
-def _count_passages(
-    seeds: Path, store: StoreWriter, reading: Reading, added: Collection[SplitStatement]
-) -> int:
+def _count_passages(seeds: Path, store: StoreWriter, reading: Reading) -> int:
     """Return how many passages of the new index can be found. Raises `SeedsError` if there is none."""
     if not reading.fingerprints():
         raise SeedsError(f"None of the statements in {seeds} can be read.{_name_some(reading.skipped)}")
-    count = store.count_passages(reading.kept) + sum(1 for _ in _body_texts(added))
+    count = store.count_passages(reading.kept) + reading.passages
     if count == 0:
         raise SeedsError(f"The statements in {seeds} hold no sentence to quote.{_name_some(reading.skipped)}")
     return count

@@ -25,11 +25,13 @@ _STEP = "reading statements"
 class Reading:
     """The statements of the new index: the fingerprints of those kept as they are, and of those read.
 
-    `seen` has the files, by their sources, that need not be read to tell next time that they are the same.
+    `passages` counts those of the statements read that can be found. `seen` has the files, by their sources,
+    that need not be read to tell next time that they are the same.
     """
 
     kept: Mapping[str, str]
     read: Mapping[str, str]
+    passages: int
     seen: Mapping[str, SeenFile]
     skipped: tuple[Skipped, ...]
     notes: tuple[str, ...]
@@ -69,6 +71,7 @@ def read_changed(
     return Reading(
         kept=kept,
         read=fingerprints,
+        passages=batch.passages,
         seen={
             file.source: SeenFile(stamp=file.stamp, fingerprint=mark)
             for mark, file in files.items()
@@ -106,6 +109,7 @@ class _Batch:
     notes: list[str] = dataclasses.field(default_factory=list)
     read_so_far: dict[str, _Read] = dataclasses.field(default_factory=dict)
     done: set[str] = dataclasses.field(default_factory=set)
+    passages: int = 0
 
     def fingerprint(self, files: Iterable[SeedFile], seen: Mapping[str, SeenFile]) -> dict[str, SeedFile]:
         """Return the files by their fingerprints. One with the stamp of the last time is not read for it."""
@@ -155,6 +159,7 @@ class _Batch:
             passages = tuple(split_passages(statement, max_words=max_words))
             into.append(SplitStatement(statement=statement, passages=passages, fingerprint=fingerprint))
             fingerprints[statement.statement_id] = fingerprint
+            self.passages += sum(each.kind == "body" for each in passages)
             self.notes += [f"{each.source}: it has the same text as {best.source}" for each in copies]
         return fingerprints
 
