@@ -131,11 +131,10 @@ class Index:
         """Where the index lies."""
         return self._directory
 
-    @functools.cached_property
+    @property
     def passage_count(self) -> int:
         """The number of passages that can be found."""
-        with self._lock, explained(self._directory):
-            return count_ids(self._connection)
+        return self._frequencies.passages
 
     def is_current(self) -> bool:
         """Say whether this is still the newest build. Cheap enough to ask before each question."""
