@@ -8,7 +8,7 @@ import numpy as np
 
 from index.encoder import FloatArray
 from index.errors import DamagedIndexError
-from index.vectors import IdArray
+from index.ids import IdArray
 
 _IDS = "SELECT passage_id FROM passages WHERE kind = 'body' AND passage_id > ?"
 _COUNT = "SELECT count(*) FROM passages WHERE kind = 'body'"

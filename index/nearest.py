@@ -14,7 +14,8 @@ import numpy as np
 from index.blobs import read_blobs
 from index.encoder import FloatArray
 from index.errors import DamagedIndexError
-from index.vectors import IdArray, Vectors, begin_vectors
+from index.ids import IdArray
+from index.vectors import Vectors, begin_vectors
 
 # Of these the first ten are right where the kind itself confuses near ones, see BENCHMARKS.md.
 CANDIDATES = 100

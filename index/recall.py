@@ -8,8 +8,9 @@ import numpy as np
 
 from index.blobs import pick_blobs
 from index.encoder import FloatArray
+from index.ids import IdArray
 from index.nearest import Proposers, find_nearest
-from index.vectors import IdArray, Vectors
+from index.vectors import Vectors
 
 QUESTIONS, K = 200, 10
 

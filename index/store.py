@@ -29,7 +29,9 @@ from index.database import (
 )
 from index.encoder import FloatArray
 from index.errors import DamagedIndexError, IndexStoreError, ModelMismatchError, QuestionError
+from index.ids import IdArray, IdSet
 from index.nearest import Proposers, find_nearest, load_added
+from index.postings import Postings
 from index.rows import (
     SELECT_PASSAGES,
     SELECT_STATEMENTS,
@@ -43,9 +45,8 @@ from index.rows import (
 )
 from index.suiting import make_plain
 from index.types import BuildSettings, Statement
-from index.vectors import IdArray, Vectors
+from index.vectors import Vectors
 from index.words import (
-    Frequencies,
     document_frequency,
     find_stem,
     holds_phrase,
@@ -112,7 +113,7 @@ class Index:
         self._proposers = proposers
         self._watch = watch
         self._lock = threading.Lock()
-        self._frequencies = Frequencies(connection, passages=count_ids(connection))
+        self._postings = Postings(connection, passages=count_ids(connection))
         self._statements: tuple[StatementSummary, ...] | None = None
         self._list_body = functools.lru_cache(_FILTERS_KEPT)(self._select_body)
 
@@ -134,7 +135,7 @@ class Index:
     @property
     def passage_count(self) -> int:
         """The number of passages that can be found."""
-        return self._frequencies.passages
+        return self._postings.passages
 
     def is_current(self) -> bool:
         """Say whether this is still the newest build. Cheap enough to ask before each question."""
@@ -180,7 +181,7 @@ class Index:
         until: datetime.date | None = None,
         issuer: str | None = None,
         statement_id: str | None = None,
-    ) -> frozenset[int] | None:
+    ) -> IdSet | None:
         """Return the passages of the statements that all these filters allow, or None if there is no filter.
 
         The days `since` and `until` are included; a statement without a date is on neither side. `issuer` is
@@ -210,12 +211,12 @@ class Index:
     ) -> list[tuple[int, float]]:
         """Return up to `k` (passage id, BM25 score) with any of `terms`, best first, higher is better."""
         with self._lock, explained(self._directory):
-            return search_words(self._connection, terms, k, within, frequencies=self._frequencies)
+            return search_words(self._connection, terms, k, within, postings=self._postings)
 
     def document_frequency(self, term: str) -> int:
         """Return how many of the passages that can be found hold `term`."""
         with self._lock, explained(self._directory):
-            return document_frequency(self._connection, term, frequencies=self._frequencies)
+            return document_frequency(self._connection, term, postings=self._postings)
 
     def find_stem(self, stem: str) -> int | None:
         """Return the id of a passage with a word of this stem, which `vocabulary` has, or None."""
@@ -265,7 +266,7 @@ class Index:
         until: datetime.date | None,
         issuer: str | None,
         statement_id: str | None,
-    ) -> frozenset[int]:
+    ) -> IdSet:
         allowed = [
             summary.statement_id
             for summary in self.statements()
@@ -274,7 +275,7 @@ class Index:
             and (statement_id is None or summary.statement_id == statement_id)
         ]
         (row,) = self._select(_BODY_OF_MANY, json.dumps(allowed))
-        return frozenset(json.loads(row[0]))
+        return IdSet(json.loads(row[0]))
 
     def _pick_blobs(self, passage_ids: Collection[int]) -> tuple[IdArray, FloatArray]:
         with self._lock, explained(self._directory):

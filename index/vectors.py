@@ -16,18 +16,16 @@ from typing import Any, TypeAlias, get_args
 
 import faiss as typed_faiss
 import numpy as np
-import numpy.typing as npt
 
 from index.disk import replacing
 from index.encoder import FloatArray
 from index.errors import DamagedIndexError
+from index.ids import IdArray, IdSet
 from index.types import VectorKind
 
 # The types that FAISS ships leave out half of what is used here.
 faiss: Any = typed_faiss
 FaissObject: TypeAlias = Any
-
-IdArray: TypeAlias = npt.NDArray[np.int64]
 
 KINDS: tuple[VectorKind, ...] = get_args(VectorKind)
 
@@ -114,7 +112,7 @@ class Vectors:
         return self._scan(question, k, None)
 
     def _find_positions(self, ids: Collection[int]) -> IdArray:
-        wanted = np.fromiter(ids, dtype=np.int64, count=len(ids))
+        wanted = (ids if isinstance(ids, IdSet) else IdSet(ids)).array
         positions = np.searchsorted(self.ids, wanted)
         there = positions < self.count
         there[there] = self.ids[positions[there]] == wanted[there]

@@ -99,7 +99,7 @@ def check_found(directory: Path) -> None:
     """Compare what is found with all vectors there are, with a filter and without."""
     with open_index(directory) as index:
         assert index.cache is not None
-        allowed = index.passage_ids(statement_id=index.statements()[0].statement_id) or frozenset()
+        allowed = frozenset(index.passage_ids(statement_id=index.statements()[0].statement_id) or ())
         everything = frozenset().union(
             *(index.passage_ids(statement_id=each.statement_id) or () for each in index.statements())
         )

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from index.encoder import FloatArray
+from index.ids import IdArray
 from index.nearest import Proposers, find_nearest
 from index.types import VectorKind
-from index.vectors import KINDS, IdArray, make_vectors
+from index.vectors import KINDS, make_vectors
 
 DIMENSION = 16
 

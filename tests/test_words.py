@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.postings import MOST_POSTINGS, Postings
 from index.words import (
-    Frequencies,
     add_words,
     check_words,
     create_words,
@@ -295,71 +295,135 @@ def test_a_phrase_is_told_in_texts_that_are_not_indexed() -> None:
     assert not holds_phrase(["首相の北朝鮮訪問"], "韓国")
 
 
-# ---- Common terms only score ----------------------------------------------------------------------------
+# ---- In large archives ----------------------------------------------------------------------------------
 
-VOCABULARY = ["the", "sides", "met", "tokyo", "deterrence", "seoul", "treaty", "dialogue"]
-# All of one length: then the mean length of a few is that of all, and scores can be compared to the digit.
-SAME_LENGTH = st.lists(
-    st.lists(st.sampled_from(VOCABULARY), min_size=6, max_size=6).map(" ".join), min_size=8, max_size=30
-)
+VOCABULARY = ["the", "sides", "met", "tokyo", "deterrence", "seoul", "treaty", "dialogue", "São"]
+
+
+def search_as_large(
+    connection: sqlite3.Connection,
+    terms: list[str],
+    k: int,
+    within: set[int] | None = None,
+    *,
+    most: int = MOST_POSTINGS,
+) -> list[tuple[int, float]]:
+    """Search few passages as if they were many."""
+    (count,) = connection.execute("SELECT count(*) FROM passages").fetchone()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.words.PRUNED_FROM", 0)
+        patch.setattr("index.postings.MOST_POSTINGS", most)
+        postings = Postings(connection, passages=count)
+        return search_words(connection, terms, k, within, postings=postings)
 
 
 @given(
-    texts=SAME_LENGTH,
+    texts=st.lists(
+        st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=9).map(" ".join), min_size=1, max_size=30
+    ),
+    terms=st.lists(st.sampled_from([*VOCABULARY, "peru"]), min_size=1, max_size=6),
+    k=st.integers(1, 12),
+    within=st.none() | st.sets(st.integers(1, 30)),
+)
+def test_scores_of_a_large_archive_are_those_of_fts5(
+    texts: list[str], terms: list[str], k: int, within: set[int] | None
+) -> None:
+    connection = database(dict(enumerate(texts, start=1)))
+    found = search_as_large(connection, terms, k, within)
+    every = dict(search_words(connection, terms, 99, within))
+    assert [score for _, score in found] == pytest.approx(sorted(every.values(), reverse=True)[:k])
+    assert dict(found) == pytest.approx({passage_id: every[passage_id] for passage_id in ids(found)})
+    assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))
+    connection.close()
+
+
+@given(
+    texts=st.lists(
+        st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=9).map(" ".join), min_size=1, max_size=30
+    ),
     terms=st.lists(st.sampled_from([*VOCABULARY, "the sides", "peru"]), min_size=1, max_size=6),
     most=st.integers(0, 40),
     k=st.integers(1, 12),
     within=st.none() | st.sets(st.integers(1, 30)),
 )
-def test_leaving_out_common_terms_changes_who_is_found_but_no_score(
+def test_as_many_are_found_however_few_terms_count(
     texts: list[str], terms: list[str], most: int, k: int, within: set[int] | None
 ) -> None:
-    passages = dict(enumerate(texts, start=1))
-    connection = database(passages)
-    frequencies = Frequencies(connection, passages=len(passages))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.words.PRUNED_FROM", 0)
-        patch.setattr("index.words._RESCORED", 3)
-        found = search_words(connection, terms, k, within, frequencies=frequencies, most_postings=most)
-    expected = dict(search_words(connection, terms, 99, within))
-    assert dict(found) == pytest.approx({passage_id: expected[passage_id] for passage_id in ids(found)})
-    assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))
-    assert len(found) == min(k, len(expected))
+    connection = database(dict(enumerate(texts, start=1)))
+    found = ids(search_as_large(connection, terms, k, within, most=most))
+    every = ids(search_words(connection, terms, 99, within))
+    assert len(set(found)) == len(found) == min(k, len(every))
+    assert set(found) <= set(every)
     connection.close()
 
 
-def test_a_passage_with_the_rare_term_is_found_before_those_with_the_common(
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_long_passage_scores_as_by_fts5() -> None:
+    connection = database(
+        {1: "word " * 70_000 + "Tokyo", 2: "Tokyo " + "word " * 200, 3: "Tokyo", 40_000: "Seoul"}
+    )
+    for terms in (["Tokyo"], ["Tokyo", "word"], ["Seoul"]):
+        found = search_as_large(connection, terms, 9)
+        expected = search_words(connection, terms, 9)
+        assert ids(found) == ids(expected)
+        assert dict(found) == pytest.approx(dict(expected))
+    connection.close()
+
+
+def test_a_phrase_counts_once() -> None:
+    connection = database(
+        {1: "in Los Angeles", 2: "Los Angeles, Los Angeles", 3: "Angeles Los", 4: "Lima", 5: "Oslo"}
+    )
+    found = search_as_large(connection, ["Los Angeles"], 9)
+    assert ids(found) == [1, 2]
+    assert dict(found)[1] == pytest.approx(dict(search_words(connection, ["Los Angeles"], 9))[1])
+    connection.close()
+
+
+def test_the_most_common_terms_do_not_count() -> None:
+    texts = dict.fromkeys(range(1, 20), "sides met") | dict.fromkeys(range(20, 60), "both sides")
+    connection = database(texts | {60: "Tokyo here", 61: "Tokyo met"})
+    assert ids(search_as_large(connection, ["Tokyo", "met"], 2)) == [61, 60]
+    found = search_as_large(connection, ["Tokyo", "met"], 2, most=9)
+    assert dict(found) == pytest.approx(dict(search_words(connection, ["Tokyo"], 2)))
+    # Unless too few are found without them.
+    assert ids(search_as_large(connection, ["Tokyo", "met"], 3, most=9)) == [61, 60, 1]
+    connection.close()
+
+
+def test_all_terms_count_in_few_passages(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.words.PRUNED_FROM", 0)
-    monkeypatch.setattr("index.words._RESCORED", 2)
-    texts = {number: f"both sides met for the {number}th time" for number in range(1, 60)}
-    connection = database(texts | {60: "in Tokyo sides met", 61: "in Tokyo it was late"})
-    frequencies = Frequencies(connection, passages=61)
-    asked = ["sides", "met", "Tokyo"]
-    # All three terms decide between the two that hold the rare one; the others are not looked at.
-    assert ids(search_words(connection, asked, 2, frequencies=frequencies, most_postings=9)) == [60, 61]
-    looked_at = search_words(connection, asked, 1, frequencies=frequencies, most_postings=9)
-    assert looked_at == search_words(connection, asked, 1, [60, 61], frequencies=frequencies, most_postings=9)
-    connection.close()
-
-
-def test_all_terms_are_searched_for_in_few_passages(connection: sqlite3.Connection) -> None:
-    frequencies = Frequencies(connection, passages=len(TEXTS))
+    monkeypatch.setattr("index.postings.MOST_POSTINGS", 1)
     asked = ["the", "sides", "Japan", "length"]
     expected = search_words(connection, asked, 10)
-    assert search_words(connection, asked, 10, frequencies=frequencies, most_postings=1) == expected
+    postings = Postings(connection, passages=len(TEXTS))
+    assert search_words(connection, asked, 10, postings=postings) == expected
 
 
 def test_what_was_counted_is_not_counted_again(connection: sqlite3.Connection) -> None:
-    frequencies = Frequencies(connection, passages=len(TEXTS))
-    assert document_frequency(connection, "sides", frequencies=frequencies) == 2
+    postings = Postings(connection, passages=len(TEXTS))
+    assert document_frequency(connection, "sides", postings=postings) == 2
     statements: list[str] = []
     connection.set_trace_callback(statements.append)
-    assert document_frequency(connection, "Sides", frequencies=frequencies) == 2
-    assert document_frequency(connection, "sides", frequencies=frequencies) == 2
+    assert document_frequency(connection, "Sides", postings=postings) == 2
+    assert document_frequency(connection, "sides", postings=postings) == 2
     connection.set_trace_callback(None)
     assert sum("count(*)" in statement for statement in statements) == 1  # "Sides" is another query
+
+
+def test_what_was_scored_is_not_read_again(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postings = Postings(connection, passages=len(TEXTS))
+    assert postings.score('"sides"')[0].tolist() == [12, 20]
+    statements: list[str] = []
+    connection.set_trace_callback(statements.append)
+    postings.score('"sides"')
+    assert statements == []
+    monkeypatch.setattr("index.postings._SCORES_KEPT", 2)
+    assert postings.score('"peru"')[0].tolist() == []  # which makes room
+    assert postings.score('"sides"')[0].tolist() == [12, 20]
+    assert sum(statement.startswith("SELECT json_group_array") for statement in statements) == 2
 
 
 @pytest.mark.parametrize(

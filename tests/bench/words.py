@@ -19,17 +19,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from index import postings as index_postings
 from index import words
+from index.postings import Postings
 from index.store import open_index
 from index.terminal import say
-from index.words import Frequencies, add_words, create_words, document_frequency, list_stems, search_words
+from index.words import add_words, create_words, document_frequency, list_stems, search_words
 from qa.bench import Benchmark, read_benchmark
 from qa.function_words import FUNCTION_WORDS
 from qa.measures import measure_rankings
 from qa.retrieve import DEPTH
 
 SIZES = (10_000, 100_000, 250_000, 1_000_000)
-SHARES = (0.2, 0.1, 0.05, 0.02)
+SHARES = (1.0, 0.3, 0.1, 0.05)
 QUESTIONS = 40
 QUESTION_WORDS = 12
 CHANGED = 0.1
@@ -101,12 +103,12 @@ def time_each(call: Callable[[list[str]], object], questions: Sequence[list[str]
 
 def measure_cost(connection: sqlite3.Connection, size: int, questions: Sequence[list[str]]) -> None:
     """Print what each thing costs that a question may call."""
-    fresh = Frequencies(connection, passages=size)
+    fresh = Postings(connection, passages=size)
     ids = range(1, size + 1)
     dated = random.Random(7).sample(ids, size // 10)  # noqa: S311 - no secret
 
     def search(terms: list[str], within: Sequence[int] | None = None) -> object:
-        return search_words(connection, terms, DEPTH, within, frequencies=fresh)
+        return search_words(connection, terms, DEPTH, within, postings=fresh)
 
     def count_each(terms: list[str]) -> object:
         return [document_frequency(connection, term) for term in terms]
@@ -127,7 +129,7 @@ def measure_cost(connection: sqlite3.Connection, size: int, questions: Sequence[
 
 def measure_agreement(connection: sqlite3.Connection, size: int) -> None:
     """Print how much of what all terms find is found, for questions of words drawn from a passage."""
-    frequencies = Frequencies(connection, passages=size)
+    postings = Postings(connection, passages=size)
     for length in (12, 6, 4):
         chance = random.Random(length)  # noqa: S311 - no secret
         shared: list[float] = []
@@ -140,7 +142,7 @@ def measure_agreement(connection: sqlite3.Connection, size: int) -> None:
                 continue
             asked = chance.sample(terms, length)
             every = [i for i, _ in search_words(connection, asked, 10)]
-            found = [i for i, _ in search_words(connection, asked, DEPTH, frequencies=frequencies)][:10]
+            found = [i for i, _ in search_words(connection, asked, DEPTH, postings=postings)][:10]
             shared.append(len(set(every) & set(found)) / max(len(every), 1))
             for ranking, of in zip((every, found), ranks, strict=True):
                 of.append(1 / (1 + ranking.index(source)) if source in ranking else 0)
@@ -156,9 +158,10 @@ def measure_quality(benchmark: Benchmark, name: str) -> None:
     texts = [f"{each.statement.title}\n{each.statement.text}" for each in benchmark.corpus]
     names = [each.statement.statement_id for each in benchmark.corpus]
     connection = make_database(":memory:", iter(texts))
-    frequencies = Frequencies(connection, passages=len(texts))
+    postings = Postings(connection, passages=len(texts))
     words.PRUNED_FROM = 0
     for share in (None, *SHARES):
+        index_postings.MOST_POSTINGS = int((share or 0) * len(texts))
         rankings = {
             query: [
                 names[i - 1]
@@ -166,8 +169,7 @@ def measure_quality(benchmark: Benchmark, name: str) -> None:
                     connection,
                     list_terms(question.text) or WORD.findall(question.text),
                     DEPTH,
-                    frequencies=None if share is None else frequencies,
-                    most_postings=int((share or 0) * len(texts)),
+                    postings=None if share is None else postings,
                 )
             ]
             for query, question in benchmark.answerable.items()
