@@ -4,9 +4,10 @@ import dataclasses
 import hashlib
 import json
 import os
+import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from index.errors import SeedsError
 from index.readers import SUFFIXES
@@ -147,8 +148,7 @@ def _find_obstacle(entry: "os.DirEntry[str]", root: Path) -> str | None:
 def _describe(
     name: str, entry: "os.DirEntry[str]", root: Path, sidecars: Mapping[str, "os.DirEntry[str]"]
 ) -> SeedFile:
-    path = PurePosixPath(name)
-    statement_id = name.removesuffix(path.suffix)
+    statement_id, _ = posixpath.splitext(name)
     sidecar = sidecars.get(f"{statement_id}{SIDECAR_SUFFIX}")
     return SeedFile(
         path=Path(entry.path),
@@ -175,4 +175,4 @@ def _find_reason_to_skip(file: SeedFile, first: SeedFile) -> str | None:
 
 
 def _is_document(name: str) -> bool:
-    return SUFFIXES.get(PurePosixPath(name).suffix.lower(), "image") != "image"
+    return SUFFIXES.get(posixpath.splitext(name)[1].lower(), "image") != "image"

@@ -5,7 +5,7 @@
 INDEX is an index that was built. Its passages are repeated with one word in ten changed for another one of
 theirs until there are enough. A question is twelve words, other than function words, that follow each other
 in a passage. FOLDER is a benchmark folder as `python -m qa bench --help` describes it: nDCG@10 of the word
-search alone, with all terms and with those that stand in at most so large a share of the passages.
+search alone, with all terms and with the rarest that stand in so large a share of the passages together.
 """
 
 import argparse
@@ -159,6 +159,7 @@ def measure_quality(benchmark: Benchmark, name: str) -> None:
     names = [each.statement.statement_id for each in benchmark.corpus]
     connection = make_database(":memory:", iter(texts))
     postings = Postings(connection, passages=len(texts))
+    most, least = index_postings.MOST_POSTINGS, words.PRUNED_FROM
     words.PRUNED_FROM = 0
     for share in (None, *SHARES):
         index_postings.MOST_POSTINGS = int((share or 0) * len(texts))
@@ -177,6 +178,7 @@ def measure_quality(benchmark: Benchmark, name: str) -> None:
         measured = measure_rankings(("nDCG@10", "R@50"), benchmark.relevant, rankings)
         shown = ", ".join(f"{measure} {value:.4f}" for measure, value in measured.items())
         say(f"{name}, terms that stand in {f'{share:.0%} of' if share else 'all'} passages together: {shown}")
+    index_postings.MOST_POSTINGS, words.PRUNED_FROM = most, least
 
 
 def main() -> None:
