@@ -82,15 +82,15 @@ class Postings:
     ) -> list[tuple[int, float]]:
         """Return up to `k` (passage id, score) with any of `phrases`, best first, equals by id.
 
-        As many of them count, the rarest first, as `MOST_POSTINGS` allows, and more where these find fewer
-        than `k`. `within` limits the search to these passages.
+        As many of them count, the rarest first, as `MOST_POSTINGS` allows, and more where these find nothing.
+        `within` limits the search to these passages.
         """
         scores = np.zeros(len(self._damping))
         allowed = None if within is None else mark(within, len(scores))
         total = 0
         for phrase in sorted(filter(self.count, phrases), key=self.count):
             total += self.count(phrase)
-            if total > MOST_POSTINGS and np.count_nonzero(scores) >= k:
+            if total > MOST_POSTINGS and scores.any():
                 break
             ids, added = self.score(phrase)
             scores[ids] += added if allowed is None else added * allowed[ids]

@@ -63,6 +63,7 @@ __all__ = [
     "Manifest",
     "StatementSummary",
     "StoredPassage",
+    "is_within",
     "open_index",
     "read_settings",
 ]
@@ -270,7 +271,7 @@ class Index:
         allowed = [
             summary.statement_id
             for summary in self.statements()
-            if _is_dated_within(summary.date, since, until)
+            if is_within(summary.date, since, until)
             and (issuer is None or (summary.issuer or "").casefold() == issuer)
             and (statement_id is None or summary.statement_id == statement_id)
         ]
@@ -329,9 +330,8 @@ def read_settings(directory: Path = DEFAULT_INDEX) -> BuildSettings:
     return manifest.settings if manifest else BuildSettings()
 
 
-def _is_dated_within(
-    date: datetime.date | None, since: datetime.date | None, until: datetime.date | None
-) -> bool:
+def is_within(date: datetime.date | None, since: datetime.date | None, until: datetime.date | None) -> bool:
+    """Say whether a day is of a period, its first and last day included; no day is of all time only."""
     if date is None:
         return since is None and until is None
     return (since is None or date >= since) and (until is None or date <= until)

@@ -4,7 +4,7 @@ import dataclasses
 import datetime
 from collections.abc import Iterable, Sequence
 
-from index.store import Index
+from index.store import Index, is_within
 from qa.cite import format_date
 from qa.issuer import is_titled, read_issuers
 from qa.lexicon import WORD, Lexicon, fold_word
@@ -183,14 +183,8 @@ def is_left(statement: StatementHeading, question: Question) -> bool:
     return (
         question.statement_id in {None, statement.statement_id}
         and (question.issuer is None or question.issuer.casefold() == (statement.issuer or "").casefold())
-        and _is_within(statement.date, question.since, question.until)
+        and is_within(statement.date, question.since, question.until)
     )
-
-
-def _is_within(day: datetime.date | None, since: datetime.date | None, until: datetime.date | None) -> bool:
-    if day is None:
-        return since is None and until is None
-    return (since is None or since <= day) and (until is None or day <= until)
 
 
 def _distance(day: datetime.date, since: datetime.date | None, until: datetime.date | None) -> int:
@@ -209,7 +203,7 @@ def _meets(statement: StatementHeading, narrowing: Narrowing) -> bool:
         return is_titled(statement.title, narrowing.titled)
     if narrowing.issuers:
         return statement.issuer in narrowing.issuers
-    return _is_within(statement.date, narrowing.since, narrowing.until)
+    return is_within(statement.date, narrowing.since, narrowing.until)
 
 
 def _is_preferred(statement: StatementHeading, preferences: Iterable[Narrowing]) -> bool:

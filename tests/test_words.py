@@ -346,14 +346,15 @@ def test_scores_of_a_large_archive_are_those_of_fts5(
     k=st.integers(1, 12),
     within=st.none() | st.sets(st.integers(1, 30)),
 )
-def test_as_many_are_found_however_few_terms_count(
+def test_something_is_found_however_few_terms_count(
     texts: list[str], terms: list[str], most: int, k: int, within: set[int] | None
 ) -> None:
     connection = database(dict(enumerate(texts, start=1)))
     found = ids(search_as_large(connection, terms, k, within, most=most))
     every = ids(search_words(connection, terms, 99, within))
-    assert len(set(found)) == len(found) == min(k, len(every))
+    assert len(set(found)) == len(found) <= min(k, len(every))
     assert set(found) <= set(every)
+    assert bool(found) == bool(every)
     connection.close()
 
 
@@ -385,8 +386,8 @@ def test_the_most_common_terms_do_not_count() -> None:
     assert ids(search_as_large(connection, ["Tokyo", "met"], 2)) == [61, 60]
     found = search_as_large(connection, ["Tokyo", "met"], 2, most=9)
     assert dict(found) == pytest.approx(dict(search_words(connection, ["Tokyo"], 2)))
-    # Unless too few are found without them.
-    assert ids(search_as_large(connection, ["Tokyo", "met"], 3, most=9)) == [61, 60, 1]
+    # Unless nothing is found without them.
+    assert ids(search_as_large(connection, ["Tokyo", "met"], 9, {1, 2, 30}, most=9)) == [1, 2]
     connection.close()
 
 
