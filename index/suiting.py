@@ -5,11 +5,12 @@ The times and recalls behind these numbers are in BENCHMARKS.md.
 
 import dataclasses
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
 from index.blobs import count_ids, list_ids, pick_blobs, read_blobs
+from index.encoder import FloatArray
 from index.errors import DamagedIndexError
 from index.recall import RecallSample
 from index.types import VectorChoice, VectorKind
@@ -61,16 +62,18 @@ def make_suited(
 
     Raises `DamagedIndexError` if a passage has no vector. `announce` is told how far it is.
     """
+    ids = list_ids(connection)
+    drawn = np.random.default_rng(len(ids)).choice(ids, size=min(TRAINING_VECTORS, len(ids)), replace=False)
+    _, sample = pick_blobs(connection, model_id, drawn.tolist())
     notes: list[str] = []
     suited = None
-    for vectors, recall in _try_kinds(connection, model_id, choice, announce):
-        suited = Suited(vectors=vectors, recall=recall, measured=vectors.count, notes=tuple(notes))
-        if recall >= LEAST_RECALL:
-            return suited
-        kind = describe_kind(vectors.kind, vectors.effort)
-        notes.append(
-            f"Vectors of kind {kind} find {recall:.1%} of what is nearest, less than {LEAST_RECALL:.0%}."
-        )
+    kinds = _SAFER[suggest_kind(len(ids))] if choice == "auto" else (choice,)
+    for kind in kinds if len(sample) else ():
+        suited = None  # lets go of what did not suit: two may be more than memory holds
+        suited = _make_kind(connection, model_id, kind, sample, announce)
+        notes += suited.notes
+        if suited.recall >= LEAST_RECALL:
+            break
     if suited is None:
         raise DamagedIndexError("There are no passages with a vector.")
     return dataclasses.replace(suited, notes=tuple(notes))
@@ -81,23 +84,29 @@ def describe_kind(kind: VectorKind, effort: int) -> str:
     return f"{kind} at effort {effort}" if effort else kind
 
 
-def _try_kinds(
-    connection: sqlite3.Connection, model_id: str, choice: VectorChoice, announce: Callable[[str], None]
-) -> Iterator[tuple[Vectors, float]]:
-    """Yield vectors with their recall@10, each safer than the one before it."""
-    ids = list_ids(connection)
-    drawn = np.random.default_rng(len(ids)).choice(ids, size=min(TRAINING_VECTORS, len(ids)), replace=False)
-    _, sample = pick_blobs(connection, model_id, drawn.tolist())
-    if not len(sample):
-        return
-    for kind in _SAFER[suggest_kind(len(ids))] if choice == "auto" else (choice,):
-        questions, vectors = RecallSample(sample), begin_vectors(kind, sample)
-        for batch in read_blobs(connection, model_id):
-            announce(f"indexing vectors: {vectors.count} of {len(ids)}")
-            vectors.add(*batch)
-            questions.see(*batch)
-        for vectors.effort in EFFORTS if kind == "hnsw" else (0,):
-            yield vectors, questions.measure(connection, model_id, vectors)
+def _make_kind(
+    connection: sqlite3.Connection,
+    model_id: str,
+    kind: VectorKind,
+    sample: FloatArray,
+    announce: Callable[[str], None],
+) -> Suited:
+    """Make the vectors of all passages, of one kind, at the first effort that finds enough or at the last."""
+    count, questions, vectors = count_ids(connection), RecallSample(sample), begin_vectors(kind, sample)
+    for batch in read_blobs(connection, model_id):
+        announce(f"indexing vectors: {vectors.count} of {count}")
+        vectors.add(*batch)
+        questions.see(*batch)
+    recall, notes = 0.0, []
+    for vectors.effort in EFFORTS if kind == "hnsw" else (0,):
+        recall = questions.measure(connection, model_id, vectors)
+        if recall >= LEAST_RECALL:
+            break
+        tried = describe_kind(kind, vectors.effort)
+        notes.append(
+            f"Vectors of kind {tried} find {recall:.1%} of what is nearest, less than {LEAST_RECALL:.0%}."
+        )
+    return Suited(vectors=vectors, recall=recall, measured=vectors.count, notes=tuple(notes))
 
 
 def make_plain(connection: sqlite3.Connection, model_id: str) -> Vectors:

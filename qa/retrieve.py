@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from index.encoder import Encoder
 from index.errors import QuestionError
@@ -29,13 +30,16 @@ def retrieve(index: Index, encoder: Encoder, search: Search, *, limit: int) -> t
     within = index.passage_ids(
         since=asked.since, until=asked.until, issuer=asked.issuer, statement_id=asked.statement_id
     )
-    return fuse(
-        (
-            index.search_vectors(encoder.encode_question(wording.text), DEPTH, within),
-            index.search_words(wording.names, DEPTH, within),
-        )
-        for wording in search.wordings
-    )[:limit]
+    # SQLite looks for the words while the model and FAISS are at work.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        overlapping = [
+            beside.submit(index.search_words, wording.names, DEPTH, within) for wording in search.wordings
+        ]
+        near = [
+            index.search_vectors(encoder.encode_question(wording.text), DEPTH, within)
+            for wording in search.wordings
+        ]
+        return fuse(zip(near, (each.result() for each in overlapping), strict=True))[:limit]
 
 
 def fuse(searches: Iterable[tuple[Sequence[Found], Sequence[Found]]]) -> tuple[Hit, ...]:
