@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
 
@@ -17,6 +18,10 @@ from index.types import BuildSettings
 from qa.cross_encoder import Reranker, load_reranker
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+
+# No test fails because the machine has something else to do.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 class HashingEncoder:
