@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import re
 from collections.abc import Iterable, Sequence
 
 from index.store import Index, is_within
@@ -20,6 +21,11 @@ NEARLY = 0.5
 NEWEST = 10
 """Asked for the latest, passages of so many of the newest statements found are sure to be read."""
 
+
+# "What was said in July 2024?" without its day has a space too many, "In July 2024, what was said?" a comma:
+# the cross-encoder takes either for another question.
+_BEFORE_PUNCTUATION = re.compile(r"\s+(?=[,;:.?!])")
+_LEFT_BEHIND = " ,;:"
 
 ORDERS = frozenset({"latest", "first"})
 """The kinds of narrowing that prefer no statement by itself, but the newest or the oldest that answers."""
@@ -71,10 +77,20 @@ def narrow(search: Search, narrowings: Sequence[Narrowing]) -> Search:
     text = search.text
     for each in narrowings:
         if each.only and _is_of_days(each):  # else the passage that says the day would be the best answer
-            text = " ".join(text.replace(each.words, " ").split())
+            text = _cut_out(each.words, text)
     unneeded = [each for each in narrowings if each.only or not _is_of_days(each)]
     kept = text if WORD.search(text) else search.text
     return release_words(dataclasses.replace(search, question=question, text=kept), unneeded)
+
+
+def _cut_out(words: str, text: str) -> str:
+    """Return a question without some of its words, and what they leave of the punctuation.
+
+    >>> _cut_out("In July 2024", "In July 2024, what was said?")
+    'what was said?'
+    """
+    left = _BEFORE_PUNCTUATION.sub("", " ".join(text.replace(words, " ").split()))
+    return left.lstrip(_LEFT_BEHIND)
 
 
 def release_words(search: Search, narrowings: Iterable[Narrowing]) -> Search:

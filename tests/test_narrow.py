@@ -105,6 +105,15 @@ def test_what_binds_becomes_a_filter_and_its_words_are_no_longer_looked_for(inde
     assert narrowed.text == "What did the State Department say about missiles?"
 
 
+@pytest.mark.parametrize(
+    "text", ["In July 2024, what was said about missiles?", "What was said about missiles in July 2024?"]
+)
+def test_the_words_of_a_filter_leave_no_punctuation_behind(index: Index, text: str) -> None:
+    question = Question(text=text)
+    narrowed = narrow(search_for(index, question), read(index, question))
+    assert narrowed.text.capitalize() == "What was said about missiles?"
+
+
 def test_what_is_preferred_is_no_filter(index: Index) -> None:
     question = Question(text="Which missiles were shown in July 2024?")
     narrowed = narrow(search_for(index, question), read(index, question))

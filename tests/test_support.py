@@ -58,6 +58,7 @@ def test_each_signal_pulls_its_way() -> None:
     assert probability() > probability(kind_missing=1.0)
     assert probability() > probability(name_missing=1.0)
     assert probability() > probability(ruled_out=1.0)
+    assert probability(mentioned=1.0) > probability()
 
 
 def test_a_name_that_the_statement_has_under_another_name_is_not_missing(
@@ -89,6 +90,23 @@ def test_what_rules_an_answer_out(
 ) -> None:
     found = read_all(index, overlap_reranker, question)
     assert found["The ministers"].ruled_out == ruled_out
+
+
+@pytest.mark.parametrize(
+    ("question", "mentioned"),
+    [
+        ("What was said about North Korea?", True),
+        ("What did they say about the DPRK?", True),
+        ("What was said about the DPRK and Norway?", False),
+        ("What was said about missiles of the DPRK?", False),
+        ("Did the DPRK launch missiles?", False),
+    ],
+)
+def test_what_is_said_of_a_name_is_wherever_it_stands(
+    index: Index, overlap_reranker: Reranker, question: str, *, mentioned: bool
+) -> None:
+    found = read_all(index, overlap_reranker, question)
+    assert found["The DPRK"].mentioned == mentioned
 
 
 def test_a_name_is_looked_for_in_the_whole_statement(index: Index, overlap_reranker: Reranker) -> None:
