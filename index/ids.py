@@ -29,9 +29,14 @@ class IdSet(AbstractSet[int]):
         return len(self.array)
 
 
+def to_array(ids: Collection[int]) -> IdArray:
+    """Return `ids` in ascending order, each once."""
+    return (ids if isinstance(ids, IdSet) else IdSet(ids)).array
+
+
 def mark(ids: Collection[int], size: int) -> npt.NDArray[np.bool_]:
     """Return of each id from 0 on, shape ``(size,)``, whether it is one of `ids`, of which none is less."""
-    array = (ids if isinstance(ids, IdSet) else IdSet(ids)).array
+    array = to_array(ids)
     marks = np.zeros(size, dtype=bool)
     marks[array[array < size]] = True
     return marks

@@ -18,10 +18,7 @@ from index.ids import IdArray, mark
 
 ScoreArray: TypeAlias = npt.NDArray[np.float64]
 
-# `porter` meets "discussing" with "discussed", `remove_diacritics 2` meets "Sao" with "São". The text itself
-# stays in the table or view `content`: the index holds words and positions only. Where the forms of a text's
-# words are not its words (see `index.forms`), they are kept as they were added: another version of a stemmer
-# would remove others.
+# `porter` meets "discussing" with "discussed", `remove_diacritics 2` meets "Sao" with "São".
 TOKENS = "tokenize='porter unicode61 remove_diacritics 2'"
 
 MOST_POSTINGS = 50_000
@@ -57,6 +54,7 @@ class Postings:
         self._connection = connection
         self._counts: dict[str, int] = {}
         self._scores: dict[str, tuple[IdArray, ScoreArray]] = {}
+        self._scores_kept = 0
 
     def count(self, match: str) -> int:
         """Return how many passages an FTS5 query finds."""
@@ -72,9 +70,11 @@ class Postings:
         One of several words counts once in each passage: to see how often it is there takes most of the time.
         """
         if phrase not in self._scores:
-            if sum(len(ids) for ids, _ in self._scores.values()) >= _SCORES_KEPT:
+            if self._scores_kept >= _SCORES_KEPT:
                 self._scores.clear()
-            self._scores[phrase] = self._read_scores(phrase)
+                self._scores_kept = 0
+            self._scores[phrase] = ids, _ = self._read_scores(phrase)
+            self._scores_kept += len(ids)
         return self._scores[phrase]
 
     def search(

@@ -20,7 +20,7 @@ import numpy as np
 from index.disk import replacing
 from index.encoder import FloatArray
 from index.errors import DamagedIndexError
-from index.ids import IdArray, IdSet
+from index.ids import IdArray, to_array
 from index.types import VectorKind
 
 # The types that FAISS ships leave out half of what is used here.
@@ -112,7 +112,7 @@ class Vectors:
         return self._scan(question, k, None)
 
     def _find_positions(self, ids: Collection[int]) -> IdArray:
-        wanted = (ids if isinstance(ids, IdSet) else IdSet(ids)).array
+        wanted = to_array(ids)
         positions = np.searchsorted(self.ids, wanted)
         there = positions < self.count
         there[there] = self.ids[positions[there]] == wanted[there]

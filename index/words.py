@@ -9,6 +9,9 @@ from index.forms import TAG, form_words, tell_stemmed
 from index.ids import mark
 from index.postings import TOKENS, Postings, count_matches, open_places
 
+# The text itself stays in the table or view `content`: the index holds words and positions only. Where the
+# forms of a text's words are not its words (see `index.forms`), they are kept as they were added: another
+# version of a stemmer would remove others.
 _CREATE = """
 CREATE TABLE word_forms (passage_id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
 CREATE TABLE word_languages (language TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;

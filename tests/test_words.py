@@ -298,6 +298,9 @@ def test_a_phrase_is_told_in_texts_that_are_not_indexed() -> None:
 # ---- In large archives ----------------------------------------------------------------------------------
 
 VOCABULARY = ["the", "sides", "met", "tokyo", "deterrence", "seoul", "treaty", "dialogue", "São"]
+SHORT_TEXTS = st.lists(
+    st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=9).map(" ".join), min_size=1, max_size=30
+)
 
 
 def search_as_large(
@@ -318,9 +321,7 @@ def search_as_large(
 
 
 @given(
-    texts=st.lists(
-        st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=9).map(" ".join), min_size=1, max_size=30
-    ),
+    texts=SHORT_TEXTS,
     terms=st.lists(st.sampled_from([*VOCABULARY, "peru"]), min_size=1, max_size=6),
     k=st.integers(1, 12),
     within=st.none() | st.sets(st.integers(1, 30)),
@@ -338,9 +339,7 @@ def test_scores_of_a_large_archive_are_those_of_fts5(
 
 
 @given(
-    texts=st.lists(
-        st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=9).map(" ".join), min_size=1, max_size=30
-    ),
+    texts=SHORT_TEXTS,
     terms=st.lists(st.sampled_from([*VOCABULARY, "the sides", "peru"]), min_size=1, max_size=6),
     most=st.integers(0, 40),
     k=st.integers(1, 12),
