@@ -11,7 +11,7 @@ STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-
 _SINGLE_MARKS = str.maketrans({'"': "'", "\u201c": "\u2018", "\u201d": "\u2019"})
 
 # Spelt out, because the calendar module's names follow the machine's locale.
-_MONTHS = (
+MONTHS = (
     "January",
     "February",
     "March",
@@ -49,7 +49,7 @@ def format_citation(citation: Citation) -> str:
 
 def format_date(date: datetime.date | None) -> str:
     """Return ``July 28, 2024``, or ``n.d.`` for no date."""
-    return "n.d." if date is None else f"{_MONTHS[date.month - 1]} {date.day}, {date.year}"
+    return "n.d." if date is None else f"{MONTHS[date.month - 1]} {date.day}, {date.year}"
 
 
 def _quoted_title(title: str) -> str:

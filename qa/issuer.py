@@ -74,7 +74,7 @@ def name_issuers(issuers: Iterable[str], lexicon: Lexicon) -> Mapping[tuple[str,
     named: dict[tuple[str, ...], frozenset[str]] = {}
     for issuer in sorted(issuers):
         own = tuple(_own_names(issuer))
-        others = [other for name in own for other in _other_names(name, lexicon)]
+        others = [other for name in own for other in lexicon.other_names(name)]
         for words in {_fold_words(name) for name in (*own, *others)} - {()}:
             named[words] = named.get(words, frozenset()) | {issuer}
     return named
@@ -97,12 +97,6 @@ def _own_names(issuer: str) -> Iterator[str]:
             yield " ".join(words[:length])
     if words and _ACRONYM.fullmatch(words[0]) and words[0] not in _COUNTRY_CODES:
         yield words[0]
-
-
-def _other_names(name: str, lexicon: Lexicon) -> tuple[str, ...]:
-    words = _fold_words(name)
-    length, others = lexicon.find_longest_name(words)
-    return others if length == len(words) else ()
 
 
 def _fold_words(name: str) -> tuple[str, ...]:
@@ -137,7 +131,7 @@ def _find_titled(
         while words and words[0].lower() in FUNCTION_WORDS:  # "Did Japan say" asks about Japan
             del words[0]
         name = " ".join(words).rstrip(".")
-        names = (name, *_other_names(name, lexicon))
+        names = (name, *lexicon.other_names(name))
         if name and any(is_titled(title, names) for title in titles):
             start = found.end() - len(" ".join(words))
             yield start, start + len(name), names

@@ -110,6 +110,12 @@ class Lexicon:
                 return length, () if as_place else others
         return 0, ()
 
+    def other_names(self, name: str) -> tuple[str, ...]:
+        """Return the other names of what `name` is the whole name of."""
+        words = [match[0] for match in WORD.finditer(name)]
+        length, others = self.find_longest_name(words)
+        return others if length == len(words) else ()
+
     def find_words(self, text: str) -> list[re.Match[str]]:
         """Return the words of a question as `WORD` finds them, those without spaces cut at the names."""
         return [piece for word in WORD.finditer(text) for piece in self._cut_word(word)]

@@ -42,8 +42,9 @@ def read_narrowings(
     What the question ignores is left out, and so is a preference that no statement meets.
     """
     left = [each for each in statements if is_left(each, search.question)]
+    periods = read_periods(search.text, statements, lexicon.other_names)
     read = [
-        *(each for each in read_periods(search.text, statements) if each.only or _is_met(each, left)),
+        *(each for each in periods if each.only or _is_met(each, left)),
         *read_issuers(search.text, left, lexicon),
         *read_order(search.text),
     ]

@@ -8,9 +8,10 @@ import calendar
 import dataclasses
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from qa.cite import format_date
+from qa.event import EVENT, OtherNames, find_event
 from qa.types import Narrowing, NarrowingKind, StatementHeading
 
 # Spelt out, because the calendar module's names follow the machine's locale.
@@ -29,6 +30,9 @@ _MONTHS = {
     "December": 12,
 }
 _JANUARY, _DECEMBER = 1, 12
+# The first and the last month of each, as weather services of the northern half of the world have it. Winter
+# is not among them: whether that of 2024 began or ended in it, nobody can tell.
+_SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11)}
 _SHORT_MONTHS = {name[:3]: number for name, number in _MONTHS.items()} | {"Sept": 9}
 
 _MONTH = rf"(?:{'|'.join([*_MONTHS, *_SHORT_MONTHS])})\b\.?"
@@ -40,6 +44,7 @@ _DATE = rf"""(?:
   | (?P<day2>{_DAY})(?:\ ?[-–]\ ?(?P<to2>{_DAY}))?\ (?:of\ )?(?P<month2>{_MONTH})(?:,?\ (?P<year2>{_YEAR}))?
   | (?P<month3>{_MONTH})(?:,?|\ of)\ (?P<year3>{_YEAR})
   | Q(?P<quarter>[1-4])\ (?:of\ )?(?P<year4>{_YEAR})
+  | (?P<season>{"|".join(_SEASONS)})\ (?:of\ )?(?P<year5>{_YEAR})
   | (?P<last>last|this)\ (?:(?P<unit>year|month)\b(?!\ of)|(?P<month5>{_MONTH}))
   | (?P<month6>{_MONTH})
   | (?P<year6>{_YEAR})
@@ -50,7 +55,8 @@ _EVENT = r"(?:meetings?|dialogues?|talks|summits?|sessions?|exercises?|visits?)\
 _ADJECTIVES = r"(?:[\w.&'’+-]+\ ){0,3}?"
 _PREPOSITION = r"(?:in|on|during|of|from|within|dated)\ (?:the\ )?(?:early\ |late\ |mid-)?"
 _RELATION = (
-    r"(?P<relation>since|after|before|until|till|up\ to|through)\ (?:the\ (?:beginning|start|end)\ of\ )?"
+    r"(?P<relation>since|after|before|prior\ to|ahead\ of|until|till|up\ to|through)\ "
+    r"(?:the\ (?:beginning|start|end)\ of\ )?"
 )
 _TO = r"(?:\ (?:and|to|until|till|through)\ |\ ?[-–]\ ?)"
 
@@ -71,6 +77,7 @@ _PHRASES = tuple(
         rf"(?:between|from|in|during)\ (?P<date>(?P<one>{_DATE}){_TO}(?P<two>{_second(_DATE)}))",
         rf"from\ (?P<date>{_DATE})\ (?P<onward>onwards?|on)",
         rf"{_RELATION}(?P<date>{_DATE})",
+        rf"(?P<relation>since|after|before|prior\ to|ahead\ of|until)\ (?P<date>(?P<event>{EVENT}))",
         rf"{_PREPOSITION}(?P<date>{_DATE})",
         rf"(?P<date>{_DATE})",
     )
@@ -80,7 +87,7 @@ COMPARES = _compile(r"\b(?:compar\w+|contrast\w*|differ\w*|versus|vs|chang(?:e|e
 
 _NAMES_SOMETHING = _compile(rf"(?:['’]s\b|\ {_ADJECTIVES}(?:{_STATEMENT}|{_EVENT}))")
 _NAMES_AN_EVENT = _compile(rf"(?:['’]s)?\ {_ADJECTIVES}{_EVENT}")
-_AROUND_IT = _compile(r"\b(?:since|after|before|until|till|by)\ (?:the\ )?$")
+_AROUND_IT = _compile(r"\b(?:since|after|before|prior\ to|ahead\ of|until|till|by)\ (?:the\ )?$")
 
 # Where a period says when something was said. What stands for the day itself is written as WHEN beforehand.
 _WHEN = "\ue000++"
@@ -90,7 +97,8 @@ _ASKING = (
     r"(?:(?:the|its|their|any|all|these|both|every|each|other)\ )*"
 )
 _LEADING = (
-    r"(?:(?:between|from|since|after|before|until|till|up\ to|through|in|on|during|of|dated)\ "
+    r"(?:(?:between|from|since|after|before|prior\ to|ahead\ of|until|till|up\ to|through|in|on|during|of"
+    r"|dated)\ "
     r"(?:the\ (?:beginning|start|end)\ of\ )?(?:early\ |late\ |mid-)?)"
 )
 _NO_EVENT = rf"(?!['’]s|\ {_ADJECTIVES}{_EVENT})"
@@ -146,14 +154,17 @@ class _Days:
     reckoned: str | None = None
 
 
-def read_periods(text: str, statements: Iterable[StatementHeading]) -> tuple[Narrowing, ...]:
+def read_periods(
+    text: str, statements: Sequence[StatementHeading], other_names: OtherNames
+) -> tuple[Narrowing, ...]:
     """Read the periods that the words of a question name, in their order.
 
     A period binds (`only`) where it says when something was said: "said in July 2024", "statements since
     2023". Elsewhere it says when something happened, which a statement of another day may recount, and is
     preferred only. Where two are named, two things are asked for, and neither binds; "how did it change
     between July and December" names two. A date that lacks its year is reckoned by the days of the
-    `statements`; where none has a day, nothing is read.
+    `statements`, and so is an event, "before the summit", by their titles; where none has a day, nothing is
+    read.
     """
     days = sorted(statement.date for statement in statements if statement.date)
     if not days:
@@ -163,7 +174,10 @@ def read_periods(text: str, statements: Iterable[StatementHeading]) -> tuple[Nar
     read = [
         each
         for phrase in phrases
-        for each in (compares and _read_ends(phrase, days)) or _read_phrase(text, phrase, days)
+        for each in (compares and _read_ends(phrase, days))
+        or _read_phrase(
+            text, phrase, _read_event(phrase, statements, other_names) or _read_days(phrase, days)
+        )
     ]
     several = sum(each.kind == "period" for each in read) > 1
     return tuple(each.as_preference() for each in read) if several else tuple(read)
@@ -257,12 +271,9 @@ def _read_ends(found: re.Match[str], days: Sequence[datetime.date]) -> tuple[Nar
     )
 
 
-def _read_phrase(text: str, found: re.Match[str], days: Sequence[datetime.date]) -> tuple[Narrowing, ...]:
+def _read_phrase(text: str, found: re.Match[str], meant: _Days | None) -> tuple[Narrowing, ...]:
     """Return what a phrase narrows to, nothing if its words speak of no day after all."""
-    if _is_of_something_else(text, found):
-        return ()
-    meant = _read_days(found, days)
-    if meant is None:
+    if meant is None or _is_of_something_else(text, found):
         return ()
     kind, since, until = _bound(found, meant)
     only = _bounds_a_saying(text, found, kind)
@@ -288,11 +299,11 @@ def _bound(
     match relation:
         case "":
             return "period", meant.since, meant.until
-        case "since":
+        case "since" if not groups.get("event"):
             return "since", meant.since, None
-        case "after":
+        case "since" | "after":
             return "since", meant.until + datetime.timedelta(days=1), None
-        case "before":
+        case "before" | "prior to" | "ahead of":
             return "until", None, meant.since - datetime.timedelta(days=1)
         case _:
             return "until", None, meant.until
@@ -318,7 +329,7 @@ def _is_bare(groups: dict[str, str | None]) -> bool:
 def _bounds_a_saying(text: str, found: re.Match[str], kind: NarrowingKind) -> bool:
     """Say whether a phrase bounds the days on which something was said, not those on which it happened."""
     groups = found.groupdict()
-    if groups["to1"] or groups["to2"]:  # a meeting takes several days, its statement is of one
+    if groups.get("to1") or groups.get("to2"):  # a meeting takes several days, its statement is of one
         return False
     if kind == "since" and _SAYS.search(text):  # what happened since then was not said before
         return True
@@ -330,8 +341,18 @@ def _bounds_a_saying(text: str, found: re.Match[str], kind: NarrowingKind) -> bo
 # What days a phrase means
 
 
+def _read_event(
+    found: re.Match[str], statements: Sequence[StatementHeading], other_names: OtherNames
+) -> _Days | None:
+    name = found.groupdict().get("event")
+    event = find_event(name, statements, other_names) if name else None
+    return None if event is None else _Days(since=event.first, until=event.last, reckoned=event.reckoned)
+
+
 def _read_days(found: re.Match[str], days: Sequence[datetime.date]) -> _Days | None:
     groups = found.groupdict()
+    if groups.get("event"):
+        return None
     try:
         if not any(name.startswith("until_") and value for name, value in groups.items()):
             return _read_date(groups, days)
@@ -359,7 +380,10 @@ def _read_date(
     month = _said(groups, "month1", "month2", "month3", "month6")
     if month is not None:
         return _read_month(groups, month, days, by)
-    year = int(_said(groups, "year4", "year6") or "")
+    year = int(_said(groups, "year4", "year5", "year6") or "")
+    if groups["season"]:
+        days_of_season = _months(year, *_SEASONS[groups["season"].lower()])
+        return dataclasses.replace(days_of_season, reckoned="in the north of the world")
     quarter = int(groups["quarter"] or 0)
     return _months(year, 3 * quarter - 2, 3 * quarter) if quarter else _months(year, _JANUARY, _DECEMBER)
 
