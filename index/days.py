@@ -86,7 +86,7 @@ def find_days_of(year: int, text: str, *, language: str | None = None) -> list[D
 
 def is_month(word: str) -> bool:
     """Tell whether `word` is the English name of a month, which a place's name is not."""
-    return _language_of("en") in _months().get(word.casefold().rstrip("."), {})
+    return word.casefold().rstrip(".") in _months("en")
 
 
 def _scan(pattern: re.Pattern[str], read: _Read, text: str, language: str | None) -> Iterator[Day]:
@@ -100,10 +100,10 @@ def _scan(pattern: re.Pattern[str], read: _Read, text: str, language: str | None
 
 
 @functools.cache
-def _months() -> dict[str, dict[str, int]]:
-    """Return the months each name stands for, by language."""
+def _months(locales: str = _LOCALES) -> dict[str, dict[str, int]]:
+    """Return the months each name stands for, by language. All locales take a third of a second to load."""
     names: dict[str, dict[str, int]] = {}
-    for code in _LOCALES.split():
+    for code in locales.split():
         months = babel.Locale.parse(code).months
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
@@ -121,6 +121,9 @@ def _language_of(code: str) -> str:
 
 def _find_month(name: str, language: str | None) -> int | None:
     words = name.casefold().rstrip(".").replace("\u00a0", " ").split()
+    # No other language means another month by an English name, nor begins a name of several words with one.
+    if (language is None or _language_of(language) == "en") and words[0] in _months("en"):
+        return _months("en")[words[0]]["en"]
     for size in range(len(words), 0, -1):
         by_language = _months().get(" ".join(words[:size]), {})
         spoken = by_language.get(_language_of(language)) if language else None

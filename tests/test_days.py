@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index import days
 from index.days import find_days, find_days_of
 
 JULY = datetime.date(2024, 7, 28)
@@ -142,3 +143,10 @@ def test_any_text_is_searched(text: str) -> None:
 @given(st.text(alphabet="十二三〇元年月日令和平成1234 2024", max_size=24))
 def test_any_east_asian_figures_are_searched(text: str) -> None:
     assert all(day.date.year >= 1500 for day in find_days(text))
+
+
+def test_no_language_gives_another_month_an_english_name() -> None:
+    everywhere, english = days._months(), days._months("en")  # noqa: SLF001 - what a shortcut rests on
+    for name in english:
+        assert set(everywhere[name].values()) == set(english[name].values()), name
+    assert not [name for name in everywhere if " " in name and name.split()[0] in english]
