@@ -13,6 +13,12 @@ from qa.types import StatementHeading
 OtherNames: TypeAlias = Callable[[str], Sequence[str]]
 """Gives the other names of what a name is the whole name of."""
 
+STATEMENT = (
+    r"(?:statements?|communiqu[eé]s?|readouts?|(?:(?:press|news)\ )?releases?|declarations?|remarks|texts?"
+    r"|documents?)\b"
+)
+"""What a question calls statements, as a regular expression in verbose mode that ignores case."""
+
 LONGEST_DAYS = 3
 """Statements with the same words in their titles are of one event if no more days lie between them."""
 

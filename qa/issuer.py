@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from qa.event import STATEMENT
 from qa.function_words import FUNCTION_WORDS
 from qa.lexicon import POSSESSIVE, WORD, Lexicon, fold_word
 from qa.types import Narrowing, StatementHeading
@@ -10,7 +11,6 @@ from qa.types import Narrowing, StatementHeading
 # Where somebody is said to speak. What stands for the name is written as WHO beforehand.
 _WHO = "\ue000++"
 _SAY = r"(?:say|says|said|saying|state|stated|write|writes|wrote)\b"
-_STATEMENT = r"(?:statements?|communiqu[eé]s?|readouts?|press\ releases?|declarations?|remarks)\b"
 _ADJECTIVES = r"(?:(?!and\b|or\b)[\w.&'’+-]+\ ){0,4}?"
 _ASKING = (
     r"(?:^|\b(?:in|within|across|which|what|any|all|do|does|did|according\ to)\ )"
@@ -22,8 +22,8 @@ _SPEAKS = tuple(
     for pattern in (
         rf"{_WHO}\ (?:(?:has|have|had|ever|first|last|also|publicly|officially|not)\ )*{_SAY}",
         rf"\b(?:according\ to|said\ by|in\ the\ words\ of)\ (?:the\ )?{_WHO}",
-        rf"{_ASKING}{_WHO}(?:['’]s?)?\ {_ADJECTIVES}{_STATEMENT}",
-        rf"\b{_STATEMENT}\ (?:{_MADE}\ )?(?:by|from|of)\ (?:the\ )?{_WHO}(?!['’])",
+        rf"{_ASKING}{_WHO}(?:['’]s?)?\ {_ADJECTIVES}{STATEMENT}",
+        rf"\b{STATEMENT}\ (?:{_MADE}\ )?(?:by|from|of)\ (?:the\ )?{_WHO}(?!['’])",
     )
 )
 _AND = re.compile(r",?\s+(?:and|or)\s+(?:the\s+)?", re.IGNORECASE)

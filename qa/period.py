@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qa.cite import format_date
-from qa.event import EVENT, OtherNames, find_event
+from qa.event import EVENT, STATEMENT, OtherNames, find_event
 from qa.types import Narrowing, NarrowingKind, StatementHeading
 
 # Spelt out, because the calendar module's names follow the machine's locale.
@@ -50,7 +50,6 @@ _DATE = rf"""(?:
   | (?P<year6>{_YEAR})
 )"""
 
-_STATEMENT = r"(?:statements?|communiqu[eé]s?|readouts?|press\ releases?)\b"
 _EVENT = r"(?:meetings?|dialogues?|talks|summits?|sessions?|exercises?|visits?)\b"
 _ADJECTIVES = r"(?:[\w.&'’+-]+\ ){0,3}?"
 _PREPOSITION = r"(?:in|on|during|of|from|within|dated)\ (?:the\ )?(?:early\ |late\ |mid-)?"
@@ -85,7 +84,7 @@ _PHRASES = tuple(
 # Then "from July to December" names two times to set side by side, and not all between them.
 COMPARES = _compile(r"\b(?:compar\w+|contrast\w*|differ\w*|versus|vs|chang(?:e|es|ed|ing)|evol\w+|both)\b")
 
-_NAMES_SOMETHING = _compile(rf"(?:['’]s\b|\ {_ADJECTIVES}(?:{_STATEMENT}|{_EVENT}))")
+_NAMES_SOMETHING = _compile(rf"(?:['’]s\b|\ {_ADJECTIVES}(?:{STATEMENT}|{_EVENT}))")
 _NAMES_AN_EVENT = _compile(rf"(?:['’]s)?\ {_ADJECTIVES}{_EVENT}")
 _AROUND_IT = _compile(r"\b(?:since|after|before|prior\ to|ahead\ of|until|till|by)\ (?:the\ )?$")
 
@@ -110,8 +109,8 @@ _OF_A_SAYING = tuple(
         rf"{_SAY}\ (?:(?:publicly|officially|jointly)\ )?(?:{_LEADING}(?:the\ )?)?{_WHEN}{_NO_EVENT}",
         rf"{_SAY}\ (?:about|on)\ {_A_NAME}{_LEADING}{_WHEN}\W*$",
         rf"^(?:and\ |but\ )?{_LEADING}{_WHEN},?\ (?!{_ADJECTIVES}{_EVENT})(?:(?!\b(?:about|that)\b).)*{_SAY}",
-        rf"(?:^|{_ASKING}){_WHEN}(?:['’]s)?\ {_ADJECTIVES}{_STATEMENT}",
-        rf"(?:^|{_ASKING}){_ADJECTIVES}{_STATEMENT}\ (?:{_MADE}\ )?{_LEADING}{_WHEN}",
+        rf"(?:^|{_ASKING}){_WHEN}(?:['’]s)?\ {_ADJECTIVES}{STATEMENT}",
+        rf"(?:^|{_ASKING}){_ADJECTIVES}{STATEMENT}\ (?:{_MADE}\ )?{_LEADING}{_WHEN}",
     )
 )
 _SAYS = _compile(_SAY)
@@ -121,14 +120,14 @@ _RELATES = _compile(
 )
 
 _WHICH_STATEMENT = (
-    rf"(?:(?!(?:paragraph|sentence|word|line|part|page|of|in|the|to)\b)[\w.&'’+-]+\ ){{0,3}}?{_STATEMENT}"
+    rf"(?:(?!(?:paragraph|sentence|word|line|part|page|of|in|the|to)\b)[\w.&'’+-]+\ ){{0,3}}?{STATEMENT}"
 )
 _ORDERS: tuple[tuple[NarrowingKind, str, re.Pattern[str]], ...] = (
     (
         "latest",
         "newest first",
         _compile(
-            rf"\b(?:latest|newest|most\ recent)\ (?:{_WHICH_STATEMENT}|{_ADJECTIVES}{_EVENT}"
+            rf"\b(?:latest|newest|newer|(?:most|more)\ recent)\ (?:{_WHICH_STATEMENT}|{_ADJECTIVES}{_EVENT}"
             r"|(?:[\w-]+\ )?(?:position|stance|view|words?|comments?|news)\b|(?=(?:on|about|from)\b))"
             rf"|\blast\ {_WHICH_STATEMENT}"
             r"|\bmost\ recently\ (?:say|said|mention(?:ed)?)\b|\blast\ (?:say|said|mention(?:ed)?)\b"
@@ -138,7 +137,7 @@ _ORDERS: tuple[tuple[NarrowingKind, str, re.Pattern[str]], ...] = (
         "first",
         "oldest first",
         _compile(
-            rf"\b(?:first|earliest|oldest)\ {_WHICH_STATEMENT}"
+            rf"\b(?:first|earliest|oldest|older)\ {_WHICH_STATEMENT}"
             r"|\b(?:first|earliest)\ (?:say|said|mention(?:ed)?)\b"
         ),
     ),
