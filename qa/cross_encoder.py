@@ -1,6 +1,6 @@
 """A cross-encoder reads question and passage together and says how well one answers the other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from index.bert import Bert
 
 BATCH_SIZE = 16
+
+JUDGES: Mapping[str, str] = {"ms-marco-minilm": "statements-minilm"}
+"""By the name of a reranker, the one that was made of it to judge whether the best passages answer at all."""
 
 
 class Reranker(Protocol):
@@ -38,6 +41,14 @@ def load_reranker(name: str) -> Reranker:
     """
     carried = load_carried(name, kind="reranker")
     return CrossEncoderReranker.from_name(name) if carried is None else GraphReranker(*carried)
+
+
+def load_judge(name: str) -> Reranker | None:
+    """Load what judges the best passages of the reranker `name`; None if there is nothing but itself.
+
+    Raises ModelError as `load_reranker` does.
+    """
+    return load_reranker(JUDGES[name]) if name in JUDGES else None
 
 
 class GraphReranker:

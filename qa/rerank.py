@@ -1,6 +1,7 @@
 """The order of passages by how well they answer, as a cross-encoder that reads question and passage says."""
 
 import dataclasses
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,86 +17,89 @@ NEARNESS_LEAD, OVERLAP_LEAD = 2.0, 1.5
 """Logits that the first passage of each search has in advance: where the cross-encoder is undecided, how the
 passages were found decides. Found on three sets of questions, see BENCHMARKS.md."""
 
-READ_CLOSELY = 4
-"""How many of the best passages are read sentence by sentence as well."""
+
+JUDGED = 6
+"""How many of the best passages are judged, if no more quotes are asked for."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    """A passage the cross-encoder has read. Scores are its logits: higher is better.
+    """A passage that the cross-encoder has read. Its `logit` and all that is added to it: higher is better.
 
-    `lead` is what the passage has in advance for how it was found, in logits too.
-    `sentence_score` is that of the sentence `best_sentence`, which answers best of all in the passage; a
-    passage that was not read closely has none and its first sentence stands in.
+    `lead` is what the passage has in advance for how it was found, and `judged` the logit of the judge, None
+    if that has not read it.
     """
 
     stored: StoredPassage
-    passage_score: float
-    best_sentence: Span
-    sentence_score: float | None = None
+    logit: float
     lead: float = 0.0
+    judged: float | None = None
 
     @property
     def score(self) -> float:
-        """What the passage is ranked by: a sentence that answers does not lose by its neighbours."""
-        sentence = self.passage_score if self.sentence_score is None else self.sentence_score
-        return max(self.passage_score, sentence) + self.lead
+        """What the passage is ranked by."""
+        return self.logit + self.lead + (self.judged or 0.0)
 
 
 def rerank(
     reranker: Reranker, search: Search, hits: Sequence[Hit], passages: Sequence[StoredPassage]
 ) -> tuple[Ranked, ...]:
-    """Order passages by how well they answer, best first; the best of them are read sentence by sentence too.
+    """Order passages by how well they answer, best first.
 
     `passages` are those of `hits`. Each is asked in its own names for things (see `Search.wording_for`).
     """
     texts = [passage.titled_text for passage in passages]
-    scores = _score(reranker, search, texts, names_of=texts)
+    logits = _score(reranker, search, texts, names_of=texts)
     ranked = [
         Ranked(
             stored=passage,
-            passage_score=float(score),
-            best_sentence=passage.passage.sentences[0],
+            logit=float(logit),
             lead=NEARNESS_LEAD * hit.nearness + OVERLAP_LEAD * hit.overlap,
         )
-        for hit, passage, score in zip(hits, passages, scores, strict=True)
+        for hit, passage, logit in zip(hits, passages, logits, strict=True)
     ]
-    ranked.sort(key=lambda candidate: -candidate.score)
-    closely = read_closely(reranker, search, ranked[:READ_CLOSELY])
-    return tuple(sorted((*closely, *ranked[READ_CLOSELY:]), key=lambda candidate: -candidate.score))
+    return tuple(sorted(ranked, key=lambda candidate: -candidate.score))
 
 
-def read_closely(reranker: Reranker, search: Search, ranked: Sequence[Ranked]) -> tuple[Ranked, ...]:
-    """Score every sentence of the passages that have more than one, all in one go.
+def judge(
+    judging: Reranker | None, search: Search, ranked: Sequence[Ranked], *, limit: int
+) -> tuple[Ranked, ...]:
+    """Have the first `limit` passages judged, and order them by what both models say; the rest come after.
 
-    The score of a passage of one sentence is that of its sentence.
+    Without a judge of its own the cross-encoder judges what it ranked.
     """
-    sentences = [
-        (candidate, sentence)
-        for candidate in ranked
-        if len(candidate.stored.passage.sentences) > 1
-        for sentence in candidate.stored.passage.sentences
+    best, rest = ranked[:limit], ranked[limit:]
+    texts = [candidate.stored.titled_text for candidate in best]
+    logits = (
+        [candidate.logit for candidate in best]
+        if judging is None
+        else _score(judging, search, texts, names_of=texts).tolist()
+    )
+    judged = [
+        dataclasses.replace(candidate, judged=logit) for candidate, logit in zip(best, logits, strict=True)
     ]
-    scores = _score(
+    return (*sorted(judged, key=lambda candidate: -candidate.score), *rest)
+
+
+def find_sentences(reranker: Reranker, search: Search, passages: Sequence[StoredPassage]) -> list[Span]:
+    """Return of each passage the sentence that answers best, the first of equals."""
+    sentences = [
+        (passage, sentence)
+        for passage in passages
+        if len(passage.passage.sentences) > 1
+        for sentence in passage.passage.sentences
+    ]
+    logits = _score(
         reranker,
         search,
-        [_words_of(candidate.stored, sentence) for candidate, sentence in sentences],
-        names_of=[candidate.stored.titled_text for candidate, _ in sentences],
+        [_words_of(passage, sentence) for passage, sentence in sentences],
+        names_of=[passage.titled_text for passage, _ in sentences],
     )
-    best = {
-        candidate.stored.passage_id: dataclasses.replace(candidate, sentence_score=candidate.passage_score)
-        if len(candidate.stored.passage.sentences) == 1
-        else candidate
-        for candidate in ranked
-    }
-    for (candidate, sentence), score in zip(sentences, scores, strict=True):
-        passage_id = candidate.stored.passage_id
-        so_far = best[passage_id].sentence_score
-        if so_far is None or score > so_far:
-            best[passage_id] = dataclasses.replace(
-                candidate, best_sentence=sentence, sentence_score=float(score)
-            )
-    return tuple(best.values())
+    best = {passage.passage_id: (-math.inf, passage.passage.sentences[0]) for passage in passages}
+    for (passage, sentence), logit in zip(sentences, logits, strict=True):
+        if logit > best[passage.passage_id][0]:
+            best[passage.passage_id] = float(logit), sentence
+    return [best[passage.passage_id][1] for passage in passages]
 
 
 def _score(

@@ -16,16 +16,15 @@ from qa.rerank import Ranked
 class Signals:
     """What speaks for and against a passage as an answer.
 
-    `passage` and `sentence` are the cross-encoder's logits of the whole and of its best sentence.
-    `kind_missing` is 1 if the question asks for a number or a date and the passage has none, `ruled_out` is 1
-    if it asks for the holder of an office or for what is to come and the passage tells of no such thing, or
-    of a year that its statement has not. `name_missing` is 1 if neither the passage nor all the rest of its
-    statement has some name of the question. `mentioned` is 1 if the question asks what is said about names,
-    and nothing else, and the passage has all of them.
+    `logit` is the judge's, -inf if it has not read the passage. `kind_missing` is 1 if the question asks
+    for a number or a date and the passage has none, `ruled_out` is 1 if it asks for the holder of an office
+    or for what is to come and the passage tells of no such thing, or of a year that its statement has not.
+    `name_missing` is 1 if neither the passage nor all the rest of its statement has some name of the
+    question. `mentioned` is 1 if the question asks what is said about names, and nothing else, and the
+    passage has all of them.
     """
 
-    passage: float
-    sentence: float
+    logit: float
     kind_missing: float
     ruled_out: float
     name_missing: float
@@ -54,14 +53,12 @@ class Supported:
 # Of a logistic regression on the signals: `python -m qa.calibrate` prints them, BENCHMARKS.md has the data.
 # `mentioned` is not: too few questions of the data ask so. With 1, a passage that has the names is quoted
 # though the cross-encoder takes it for a poor answer, as it does where others are named beside them.
-WEIGHTS = Signals(
-    passage=0.05, sentence=0.19, kind_missing=-2.57, ruled_out=-2.59, name_missing=-0.5, mentioned=1.0
-)
-BIAS = -0.22
+WEIGHTS = Signals(logit=0.93, kind_missing=-1.65, ruled_out=-1.35, name_missing=-0.34, mentioned=1.0)
+BIAS = 0.49
 
 Strictness = Literal["strict", "balanced", "generous"]
 
-ANSWERS_FROM: Mapping[Strictness, float] = {"strict": 0.4, "balanced": 0.235, "generous": 0.12}
+ANSWERS_FROM: Mapping[Strictness, float] = {"strict": 0.35, "balanced": 0.18, "generous": 0.08}
 """The probability from which a passage is quoted. That of "balanced" refuses at most one in twenty questions
 that could be answered, on each of the sets in BENCHMARKS.md."""
 
@@ -82,7 +79,6 @@ def weigh_support(index: Index, search: Search, ranked: Sequence[Ranked]) -> tup
 def read_signals(index: Index, search: Search, candidate: Ranked) -> Signals:
     """Read the signals off one passage."""
     stored = candidate.stored
-    sentence = candidate.sentence_score
     expected = read_expected(search.readings[0].text)
     missing = {each.kind for each in expected if not each.is_in(stored.text)}
     unmentioned = [
@@ -93,8 +89,7 @@ def read_signals(index: Index, search: Search, candidate: Ranked) -> Signals:
         and not any(index.mentions(name, statement_id=stored.passage.statement_id) for name in term.names)
     ]
     return Signals(
-        passage=candidate.passage_score,
-        sentence=candidate.passage_score if sentence is None else sentence,
+        logit=-math.inf if candidate.judged is None else candidate.judged,
         kind_missing=float(not missing.isdisjoint(("number", "date"))),
         ruled_out=float(not missing.isdisjoint(("office", "future")) or any(map(is_year, unmentioned))),
         name_missing=float(bool(unmentioned)),

@@ -10,7 +10,7 @@ from qa import calibrate
 from qa.calibrate import Example, fit, held_out_probabilities, summarize
 from qa.support import Signals, estimate_probability
 
-TRUE = Signals(passage=0.5, sentence=1.0, kind_missing=-1.0, ruled_out=-0.8, name_missing=-1.5)
+TRUE = Signals(logit=1.0, kind_missing=-1.0, ruled_out=-0.8, name_missing=-1.5)
 TRUE_BIAS = 0.5
 
 
@@ -21,8 +21,7 @@ def examples() -> list[Example]:
     made = []
     for number in range(3000):
         signals = Signals(
-            passage=draw.normal(0, 3),
-            sentence=draw.normal(0, 3),
+            logit=draw.normal(0, 3),
             kind_missing=float(draw.random() < 0.3),
             ruled_out=float(draw.random() < 0.3),
             name_missing=float(draw.random() < 0.3),

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from index.store import Index, open_index
-from index.types import Span
 from qa.lexicon import Lexicon
 from qa.narrow import (
     choose_candidates,
@@ -140,7 +139,7 @@ def weigh(index: Index, probabilities: dict[str, float]) -> list[Supported]:
     weighed = []
     for statement_id, probability in probabilities.items():
         (stored,) = index.passages(sorted(index.passage_ids(statement_id=statement_id) or ()))
-        ranked = Ranked(stored=stored, passage_score=0, best_sentence=Span(start=0, end=1))
+        ranked = Ranked(stored=stored, logit=0, judged=0)
         (supported,) = weigh_support(index, search, [ranked])
         weighed.append(Supported(ranked=supported.ranked, signals=supported.signals, probability=probability))
     return weighed

@@ -14,7 +14,7 @@ from index.store import Index, StoredPassage, open_index
 from qa.cross_encoder import CrossEncoderReranker, Reranker
 from qa.lexicon import Lexicon
 from qa.question import Search, read_question
-from qa.rerank import READ_CLOSELY, Ranked, rerank
+from qa.rerank import Ranked, find_sentences, judge, rerank
 from qa.types import Hit, Question
 
 TITLE = "Statement on Missiles"
@@ -63,41 +63,53 @@ class Recording:
         return self._reranker.score(pairs)
 
 
-def test_the_passage_with_the_best_sentence_comes_first(index: Index, overlap_reranker: Reranker) -> None:
+def test_the_passage_that_answers_best_comes_first(index: Index, overlap_reranker: Reranker) -> None:
     ranked = read(overlap_reranker, ask(index, "Nobody was hurt?"), passages_of(index))
-    assert ranked[0].best_sentence.of(TEXT).strip() == "Nobody was hurt."
-    assert ranked[0].sentence_score == ranked[0].score == 8
+    assert ranked[0].stored.text.strip().endswith("Nobody was hurt.")
+    assert ranked[0].logit == ranked[0].score == 8
     assert [each.score for each in ranked] == sorted((each.score for each in ranked), reverse=True)
     assert {each.stored.passage_id for each in ranked} == {each.passage_id for each in passages_of(index)}
 
 
 def test_each_passage_is_asked_in_its_own_names(index: Index, overlap_reranker: Reranker) -> None:
     recording = Recording(overlap_reranker)
-    ranked = read(recording, ask(index, "Has North Korea launched missiles?"), passages_of(index))
-    asked = dict((text.removeprefix(f"{TITLE}\n"), question) for question, text in recording.pairs)  # noqa: C402 - swapped, to be read
-    assert asked["The DPRK launched missiles."] == "Has DPRK launched missiles?"
-    assert asked["Missiles were launched by North Korea."] == "Has North Korea launched missiles?"
+    search, passages = ask(index, "Has North Korea launched missiles?"), passages_of(index)
+    read(recording, search, passages)
+    asked = {text.removeprefix(f"{TITLE}\n").strip(): question for question, text in recording.pairs}
+    assert asked["The ministers met. The DPRK launched missiles. They will meet again."].startswith(
+        "Has DPRK"
+    )
     assert asked["The weather was fine."] == "Has North Korea launched missiles?"
-    assert {each.best_sentence.of(TEXT).strip() for each in ranked[:2]} == {
+    recording.pairs.clear()
+    best = {each.of(TEXT).strip() for each in find_sentences(recording, search, passages[:3])}
+    assert best == {
         "The DPRK launched missiles.",
+        "The weather was fine.",
         "Missiles were launched by North Korea.",
     }
+    asked = {text: question for question, text in recording.pairs}
+    assert asked["The DPRK launched missiles."] == "Has DPRK launched missiles?"
+    assert asked["Missiles were launched by North Korea."] == "Has North Korea launched missiles?"
 
 
-def test_only_the_best_are_read_sentence_by_sentence(index: Index, overlap_reranker: Reranker) -> None:
+def test_the_sentence_that_answers_is_found_in_each_passage(index: Index, overlap_reranker: Reranker) -> None:
     recording = Recording(overlap_reranker)
-    passages = passages_of(index)
-    ranked = read(recording, ask(index, "Is paragraph number 3 here to be read?"), passages)
-    closely = [each for each in ranked if each.sentence_score is not None]
-    assert len(closely) == READ_CLOSELY
-    assert len(recording.pairs) == len(passages) + 2 * READ_CLOSELY
-    assert "number 3" in ranked[0].stored.text
+    passages = passages_of(index)[::-1]
+    sentences = find_sentences(recording, ask(index, "Is it here to be read?"), passages)
+    for passage, sentence in zip(passages, sentences, strict=True):
+        assert sentence in passage.passage.sentences
+        if "Paragraph number" in passage.text:
+            assert sentence.of(TEXT).strip() == "It is here to be read."
+    assert len(recording.pairs) == sum(
+        len(each.passage.sentences) for each in passages if len(each.passage.sentences) > 1
+    )
+    assert find_sentences(recording, ask(index, "Who?"), ()) == []
 
 
 def test_what_is_read_is_the_statements_own_words(index: Index, overlap_reranker: Reranker) -> None:
     recording = Recording(overlap_reranker)
-    for each in read(recording, ask(index, "Who met?"), passages_of(index)):
-        assert each.best_sentence in each.stored.passage.sentences
+    read(recording, ask(index, "Who met?"), passages_of(index))
+    find_sentences(recording, ask(index, "Who met?"), passages_of(index))
     for _, given_text in recording.pairs:
         text = given_text.removeprefix(f"{TITLE}\n")
         assert text
@@ -112,18 +124,52 @@ def test_how_a_passage_was_found_decides_between_equals(index: Index, overlap_re
     ranked = rerank(overlap_reranker, ask(index, "Zeppelins?"), hits, passages)
     assert [each.lead for each in ranked] == pytest.approx([1.15, 0.4, 0.4])
     assert ranked[0].stored == passages[1]
-    assert ranked[0].score == ranked[0].passage_score + ranked[0].lead
+    assert ranked[0].score == ranked[0].logit + ranked[0].lead
 
 
-def test_a_passage_does_not_lose_by_a_sentence_and_nothing_gives_nothing(
-    index: Index, overlap_reranker: Reranker
-) -> None:
-    passage = passages_of(index)[0]
-    span = passage.passage.sentences[0]
-    assert Ranked(stored=passage, passage_score=2, best_sentence=span).score == 2
-    assert Ranked(stored=passage, passage_score=2, best_sentence=span, sentence_score=1).score == 2
-    assert Ranked(stored=passage, passage_score=2, best_sentence=span, sentence_score=3).score == 3
+class Contrary:
+    """Judges by the number of whole sentences alone: the fewer, the better."""
+
+    model_id = "contrary@1"
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
+        return np.array([-20.0 * text.count(".") for _, text in pairs], dtype=np.float32)
+
+
+def test_the_best_are_judged_and_the_rest_come_after_them(index: Index, overlap_reranker: Reranker) -> None:
+    search = ask(index, "Is paragraph number 3 here to be read?")
+    ranked = read(overlap_reranker, search, passages_of(index))
+    judged = judge(Contrary(), search, ranked, limit=3)
+    assert [each.judged is None for each in judged] == [False] * 3 + [True] * (len(ranked) - 3)
+    assert judged[3:] == ranked[3:]
+    assert {each.stored.passage_id for each in judged[:3]} == {each.stored.passage_id for each in ranked[:3]}
+    for each in judged[:3]:
+        assert each.judged == -20 * each.stored.titled_text.count(".")
+        assert each.score == each.logit + each.lead + each.judged
+    assert [each.score for each in judged[:3]] == sorted((e.score for e in judged[:3]), reverse=True)
+
+
+def test_both_models_order_what_is_judged(index: Index, overlap_reranker: Reranker) -> None:
+    search = ask(index, "Missiles were launched by North Korea. Nobody was hurt.")
+    ranked = read(overlap_reranker, search, passages_of(index))
+    assert "Nobody was hurt" in ranked[0].stored.text
+    judged = judge(Contrary(), search, ranked, limit=len(ranked))
+    assert judged[0].stored.text.strip() == "The weather was fine."
+
+
+def test_without_another_judge_nothing_is_read_twice(index: Index, overlap_reranker: Reranker) -> None:
+    recording = Recording(overlap_reranker)
+    search = ask(index, "Who met?")
+    ranked = read(recording, search, passages_of(index))
+    pairs = len(recording.pairs)
+    judged = judge(None, search, ranked, limit=2)
+    assert len(recording.pairs) == pairs
+    assert [each.judged for each in judged[:3]] == [ranked[0].logit, ranked[1].logit, None]
+
+
+def test_nothing_gives_nothing(index: Index, overlap_reranker: Reranker) -> None:
     assert read(overlap_reranker, ask(index, "Who met?"), ()) == ()
+    assert judge(Contrary(), ask(index, "Who met?"), (), limit=3) == ()
 
 
 # ---- Cross-encoders -----------------------------------------------------------------------------------

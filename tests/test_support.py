@@ -12,12 +12,12 @@ from index.store import Index, open_index
 from qa.cross_encoder import Reranker
 from qa.lexicon import Lexicon
 from qa.question import read_question
-from qa.rerank import rerank
+from qa.rerank import judge, rerank
 from qa.support import Signals, estimate_probability, weigh_support
 from qa.types import Hit, Question
 
 TEXT = "Report\n\nThe DPRK launched missiles on July 4, 2024.\n\nThe ministers met. They counted 41 whales.\n"
-NEUTRAL = Signals(passage=0.0, sentence=0.0, kind_missing=0.0, ruled_out=0.0, name_missing=0.0)
+NEUTRAL = Signals(logit=0.0, kind_missing=0.0, ruled_out=0.0, name_missing=0.0)
 LOGITS = st.floats(-12, 12)
 SHARES = st.floats(0, 1)
 
@@ -35,17 +35,13 @@ def read_all(index: Index, reranker: Reranker, text: str) -> dict[str, Signals]:
     passages = index.passages(sorted(index.passage_ids(statement_id="one") or ()))
     hits = [Hit(passage_id=each.passage_id, score=1) for each in passages]
     ranked = rerank(reranker, search, hits, passages)
-    weighed = weigh_support(index, search, ranked)
+    weighed = weigh_support(index, search, judge(None, search, ranked, limit=len(ranked)))
     return {" ".join(each.ranked.stored.text.split()[:2]): each.signals for each in weighed}
 
 
-@given(passage=LOGITS, sentence=LOGITS, kind=SHARES, ruled_out=SHARES, name=SHARES)
-def test_a_probability_is_one(
-    passage: float, sentence: float, kind: float, ruled_out: float, name: float
-) -> None:
-    signals = Signals(
-        passage=passage, sentence=sentence, kind_missing=kind, ruled_out=ruled_out, name_missing=name
-    )
+@given(logit=LOGITS, kind=SHARES, ruled_out=SHARES, name=SHARES)
+def test_a_probability_is_one(logit: float, kind: float, ruled_out: float, name: float) -> None:
+    signals = Signals(logit=logit, kind_missing=kind, ruled_out=ruled_out, name_missing=name)
     assert 0 < estimate_probability(signals) < 1
 
 
@@ -53,12 +49,22 @@ def test_each_signal_pulls_its_way() -> None:
     def probability(**changed: float) -> float:
         return estimate_probability(dataclasses.replace(NEUTRAL, **changed))
 
-    assert probability(passage=5.0) > probability() > probability(passage=-5.0)
-    assert probability(sentence=5.0) > probability() > probability(sentence=-5.0)
+    assert probability(logit=5.0) > probability() > probability(logit=-5.0)
     assert probability() > probability(kind_missing=1.0)
     assert probability() > probability(name_missing=1.0)
     assert probability() > probability(ruled_out=1.0)
     assert probability(mentioned=1.0) > probability()
+
+
+def test_what_was_not_judged_does_not_answer(index: Index, overlap_reranker: Reranker) -> None:
+    search = read_question(Question(text="They counted 41 whales."), Lexicon.of(index))
+    passages = index.passages(sorted(index.passage_ids(statement_id="one") or ()))
+    hits = [Hit(passage_id=each.passage_id, score=1) for each in passages]
+    judged = judge(None, search, rerank(overlap_reranker, search, hits, passages), limit=1)
+    first, *rest = weigh_support(index, search, judged)
+    assert first.probability > 0
+    assert rest
+    assert all(each.probability == 0 for each in rest)
 
 
 def test_a_name_that_the_statement_has_under_another_name_is_not_missing(

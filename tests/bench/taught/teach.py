@@ -1,0 +1,400 @@
+"""Teach the carried cross-encoder what answers a question of statements, and what only seems to.
+
+    python tests/bench/taught/teach.py STATEMENTS... --questions FILE [--benchmark FOLDER]... [--out FILE]
+
+The files of questions beside this one have six on each of some passages of the STATEMENTS: three that
+sentences of the passage answer (their numbers, from 1), three that nothing in it answers though they are
+about the same. They were written by a language model that saw the passage and what stands around it; the
+program has none. From benchmark folders, as `python -m qa bench` reads
+them, come questions of other kinds, but none of those that `--limit` 40, 60 or 80 draws there: they stay for
+measuring. And each is paired with what is nearest to it among texts about something else.
+
+What is learnt is added to the matrices of the upper half of the layers as a product of two thin ones (LoRA,
+see `index.adapter`). The lower half stays as it is, so what it gives is computed once. The loss is that with
+which the model was made: binary cross-entropy of its logit. Tells how well answers are told from the rest on
+the passages that are held out, before and after each epoch. With ``--epochs 0 --held-out 1`` it only does
+that. BENCHMARKS.md has the commands that made the file that is shipped.
+"""
+
+import argparse
+import dataclasses
+import functools
+import itertools
+import json
+import random
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import torch  # noqa: TID253 - this script is about nothing else
+from safetensors.torch import load_file, save_file
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics import roc_auc_score
+from torch import nn  # noqa: TID253
+from transformers import AutoTokenizer, BertForSequenceClassification  # noqa: TID253
+
+from index.adapter import DOWN, UP
+from index.metadata import describe_statement
+from index.models import find_model
+from index.passages import split_passages
+from index.readers import read_file
+from index.seeds import find_seeds
+from qa.bench import read_benchmark
+
+BASE = "ms-marco-minilm"
+FIRST_TAUGHT = 6
+RANK, WARM_UP, BATCH, MAX_TOKENS = 8, 50, 16, 400
+SEED = 0
+UNSURE = 0.05
+"""What another sentence of the passage, or one beside it, is taken for: a few of them answer as well."""
+WHOLE = frozenset({"answer", "near miss"})
+DRAWN, MEASURED = 400, (40, 60, 80)
+ACROSS = 400
+
+Item = TypeVar("Item")
+Kind = Literal["answer", "near miss", "elsewhere", "sentence"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A passage as the cross-encoder reads it, its sentences, and the passages around it."""
+
+    text: str
+    sentences: tuple[str, ...]
+    around: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A question and a text that answers it (`target` 1) or does not (0), with its weight in the loss."""
+
+    question: str
+    text: str
+    target: float
+    weight: float
+    kind: Kind
+    held_out: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Halfway:
+    """A pair after the lower layers: `hidden` has shape (tokens, width)."""
+
+    pair: Pair
+    hidden: torch.Tensor
+
+
+# Questions and texts
+
+
+def read_passages(folders: Sequence[Path], statement_ids: set[str]) -> Mapping[str, Passage]:
+    """Return the passages of statements by id: that of the statement, ``#``, the passage's number from 0."""
+    passages = {}
+    for file in itertools.chain.from_iterable(find_seeds(folder).statements for folder in folders):
+        if file.statement_id not in statement_ids:
+            continue
+        raw = read_file(file.path)[0]
+        statement = describe_statement(
+            raw, statement_id=file.statement_id, source=file.source, sidecar=file.sidecar
+        )
+        body = [passage for passage in split_passages(statement) if passage.kind == "body"]
+        texts = [
+            f"{statement.title}\n{statement.text[each.span.start : each.span.end].strip()}" for each in body
+        ]
+        for number, passage in enumerate(body):
+            passages[f"{file.statement_id}#{number}"] = Passage(
+                text=texts[number],
+                sentences=tuple(statement.text[each.start : each.end].strip() for each in passage.sentences),
+                around=(*texts[max(0, number - 2) : number], *texts[number + 1 : number + 3]),
+            )
+    return passages
+
+
+def pair_statements(
+    folders: Sequence[Path], questions: Path, drawn: random.Random, *, held_out: int
+) -> Iterator[Pair]:
+    """Pair questions about statements with passages and sentences that answer, and with such as do not."""
+    rows = read_rows(questions)
+    passages = read_passages(folders, {row["id"].rpartition("#")[0] for row in rows})
+    rows = [row for row in rows if row["id"] in passages]
+    asked = list(dict.fromkeys(row["id"] for row in rows))
+    kept_out = set(asked[::held_out])
+    words = TfidfVectorizer(sublinear_tf=True, stop_words="english")
+    of_passages = words.fit_transform(passages[name].text for name in asked)
+    for row in rows:
+        passage = passages[row["id"]]
+        pair = functools.partial(Pair, question=row["q"], held_out=row["id"] in kept_out)
+        shared = words.transform([row["q"]])
+        several = len(passage.sentences) > 1
+        if not row["s"]:
+            yield pair(text=passage.text, target=0, weight=1.3, kind="near miss")
+            if several:
+                nearest = (shared @ words.transform(passage.sentences).T).toarray().argmax()
+                yield pair(text=passage.sentences[nearest], target=0, weight=0.7, kind="sentence")
+            continue
+        yield pair(text=passage.text, target=1, weight=1, kind="answer")
+        if passage.around:
+            yield pair(text=drawn.choice(passage.around), target=UNSURE, weight=0.7, kind="elsewhere")
+        nearest_first = (asked[place] for place in (-(shared @ of_passages.T).toarray()[0]).argsort())
+        other = next(name for name in nearest_first if name != row["id"])
+        yield pair(text=passages[other].text, target=0, weight=0.7, kind="elsewhere")
+        if several:
+            answering = [passage.sentences[number - 1] for number in row["s"]]
+            yield pair(text=drawn.choice(answering), target=1, weight=0.7, kind="sentence")
+            rest = [sentence for sentence in passage.sentences if sentence not in answering]
+            if rest:
+                yield pair(text=drawn.choice(rest), target=UNSURE, weight=0.5, kind="sentence")
+
+
+def pair_benchmark(folder: Path, drawn: random.Random) -> Iterator[Pair]:
+    """Pair questions of a benchmark folder with the passage that they were asked of, and with another."""
+    parts = [read_benchmark(folder, limit=limit) for limit in MEASURED]
+    measured = {
+        question.text
+        for part in parts
+        for question in (*part.answerable.values(), *part.unanswerable.values())
+    }
+    corpus = {
+        row["id"]: f"{row['title']}\n{row['text'].strip()}" for row in read_rows(folder / "corpus.jsonl")
+    }
+    beside: dict[str, list[str]] = {}
+    for each in read_rows(folder / "corpus.jsonl"):
+        beside.setdefault(each["title"], []).append(each["id"])
+    lines = (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    of_question = dict(line.split("\t")[:2] for line in lines)
+    title_of = {name: title for title, names in beside.items() for name in names}
+
+    def draw(file: str) -> Iterator[dict[str, Any]]:
+        left = [row for row in read_rows(folder / file) if row["text"] not in measured]
+        yield from drawn.sample(left, min(DRAWN, len(left)))
+
+    for row in draw("queries.jsonl"):
+        own = of_question.get(row["id"])
+        if own is None:
+            continue
+        yield Pair(question=row["text"], text=corpus[own], target=1, weight=0.8, kind="answer")
+        other = drawn.choice(beside[title_of[own]])
+        if other != own and not any(str(words) in corpus[other] for words in row.get("answer") or ()):
+            yield Pair(question=row["text"], text=corpus[other], target=0, weight=0.5, kind="elsewhere")
+    for row in draw("unanswerable.jsonl"):
+        given = row["meta"].get("written_on") or row["meta"]["given_passage"]
+        yield Pair(question=row["text"], text=corpus[given], target=0, weight=0.8, kind="near miss")
+
+
+def pair_across(parts: Sequence[Sequence[Pair]], drawn: random.Random) -> Iterator[Pair]:
+    """Pair questions of each part with what comes nearest in the others, which is about something else."""
+    for part in parts:
+        texts = sorted({each.text for other in parts if other is not part for each in other})
+        questions = sorted({each.question for each in part if not each.held_out})
+        if not texts:
+            continue
+        words = TfidfVectorizer(sublinear_tf=True, stop_words="english")
+        of_texts = words.fit_transform(texts)
+        for question in drawn.sample(questions, min(ACROSS, len(questions))):
+            shared = (words.transform([question]) @ of_texts.T).toarray()[0]
+            yield Pair(question=question, text=texts[shared.argmax()], target=0, weight=0.5, kind="elsewhere")
+
+
+def read_rows(file: Path) -> list[dict[str, Any]]:
+    """Read a file of one JSON object a line."""
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+# What is taught
+
+
+class Thin(nn.Module):
+    """A layer to whose matrix, of shape (out, in), the product of (out, rank) and (rank, in) is added."""
+
+    def __init__(self, layer: nn.Linear) -> None:
+        super().__init__()
+        out, into = layer.weight.shape
+        self.layer = layer
+        self.up = nn.Parameter(torch.zeros(out, RANK))
+        self.down = nn.Parameter(torch.randn(RANK, into) / into**0.5)
+
+    def forward(self, given: torch.Tensor) -> torch.Tensor:
+        """Return what the layer gives, and what the product does."""
+        result: torch.Tensor = self.layer(given) + given @ self.down.T @ self.up.T
+        return result
+
+
+class Pupil:
+    """The cross-encoder: a lower half that is only asked, an upper half that is taught."""
+
+    def __init__(self, start: Path | None = None) -> None:
+        folder = find_model(BASE, kind="reranker").path
+        self.model = BertForSequenceClassification.from_pretrained(folder).eval()
+        self.tokenizer = AutoTokenizer.from_pretrained(folder)
+        self.model.requires_grad_(requires_grad=False)
+        self.layers = self.model.bert.encoder.layer
+        self.learnt: dict[str, Thin] = {}
+        for name, module in list(self.model.named_modules()):
+            if isinstance(module, nn.Linear) and self._is_taught(name):
+                parent, _, own = name.rpartition(".")
+                self.learnt[name] = Thin(module)
+                setattr(self.model.get_submodule(parent), own, self.learnt[name])
+        if start is not None:
+            self._resume(load_file(start))
+        self.parameters = [each for each in self.model.parameters() if each.requires_grad]
+
+    def _is_taught(self, name: str) -> bool:
+        layer = name.removeprefix("bert.encoder.layer.").split(".")[0]
+        return name == "bert.pooler.dense" or (layer.isdigit() and int(layer) >= FIRST_TAUGHT)
+
+    def _resume(self, parts: Mapping[str, torch.Tensor]) -> None:
+        for name, thin in self.learnt.items():
+            thin.up = nn.Parameter(parts[name + UP].float())
+            thin.down = nn.Parameter(parts[name + DOWN].float())
+
+    @torch.no_grad()
+    def read(self, pairs: Sequence[Pair]) -> list[Halfway]:
+        """Return the pairs after the lower half, those of about the same length together."""
+        read = []
+        for batch in _batches(sorted(pairs, key=lambda pair: len(pair.text))):
+            tokens = self.tokenizer(
+                [pair.question for pair in batch],
+                [pair.text for pair in batch],
+                truncation="only_second",
+                max_length=MAX_TOKENS,
+                padding=True,
+                return_tensors="pt",
+            )
+            mask = tokens.pop("attention_mask")
+            hidden = self.model.bert.embeddings(**tokens)
+            hidden = self._pass(self.layers[:FIRST_TAUGHT], hidden, mask)
+            read += [
+                Halfway(pair=pair, hidden=each[: int(length)].clone())
+                for pair, each, length in zip(batch, hidden, mask.sum(1), strict=True)
+            ]
+        return read
+
+    def judge(self, batch: Sequence[Halfway]) -> torch.Tensor:
+        """Return the logit of each."""
+        hidden = nn.utils.rnn.pad_sequence([each.hidden for each in batch], batch_first=True)
+        lengths = torch.tensor([len(each.hidden) for each in batch])
+        mask = (torch.arange(hidden.shape[1])[None] < lengths[:, None]).long()
+        hidden = self._pass(self.layers[FIRST_TAUGHT:], hidden, mask)
+        logits: torch.Tensor = self.model.classifier(self.model.bert.pooler(hidden))
+        return logits[:, 0]
+
+    def _pass(self, layers: nn.ModuleList, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        unseen = (mask[:, None, None] - 1) * 1e4
+        unseen = unseen.expand(-1, 1, mask.shape[1], -1)
+        for layer in layers:
+            hidden = layer(hidden, unseen)
+        return hidden
+
+    def write(self, file: Path) -> None:
+        """Write what was learnt, in half precision, as `index.adapter` reads it."""
+        parts = {}
+        for name, thin in self.learnt.items():
+            parts[name + UP], parts[name + DOWN] = thin.up.detach().half(), thin.down.detach().half()
+        save_file(parts, file)
+
+
+def teach(
+    pupil: Pupil, lessons: Sequence[Halfway], held_out: Sequence[Halfway], *, epochs: int, rate: float
+) -> None:
+    """Go through `lessons` so many times, with a rate that rises for some steps and then falls to nothing."""
+    optimizer = torch.optim.AdamW(pupil.parameters, lr=rate, weight_decay=0.01)
+    steps = epochs * -(-len(lessons) // BATCH)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, (step + 1) / WARM_UP) * max(0.02, 1 - step / steps)
+    )
+    for epoch in range(epochs):
+        for number, batch in enumerate(_shuffled_batches(lessons, random.Random(epoch))):  # noqa: S311 - an order
+            if number % 50 == 0:
+                say(f"{number * BATCH} of {len(lessons)}")
+            target = torch.tensor([float(each.pair.target) for each in batch])
+            weight = torch.tensor([float(each.pair.weight) for each in batch])
+            loss = nn.functional.binary_cross_entropy_with_logits(
+                pupil.judge(batch), target, weight=weight / weight.mean()
+            )
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]  # PyTorch's
+            nn.utils.clip_grad_norm_(pupil.parameters, 1.0)
+            optimizer.step()
+            schedule.step()
+        say(f"epoch {epoch + 1}: {examine(pupil, held_out)}")
+
+
+@torch.no_grad()
+def examine(pupil: Pupil, held_out: Sequence[Halfway]) -> str:
+    """Tell the AUROC of passages that answer against near misses and other passages, and of sentences."""
+    logits = torch.cat([pupil.judge(batch) for batch in _batches(held_out)] or [torch.empty(0)]).tolist()
+    told = []
+    for kind, against in (("near miss", "answer"), ("elsewhere", "answer"), ("sentence", "sentence")):
+        own = [
+            (each.pair.target > UNSURE, logit)
+            for each, logit in zip(held_out, logits, strict=True)
+            if each.pair.kind in {kind, against}
+        ]
+        if own:
+            told.append(
+                f"{kind} {roc_auc_score([is_answer for is_answer, _ in own], [x for _, x in own]):.3f}"
+            )
+    return ", ".join(told)
+
+
+def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(items), BATCH):
+        yield items[start : start + BATCH]
+
+
+def _shuffled_batches(lessons: Sequence[Halfway], drawn: random.Random) -> Iterator[Sequence[Halfway]]:
+    """Yield batches in any order, each of lessons of about the same length."""
+    shuffled = drawn.sample(lessons, len(lessons))
+    for start in range(0, len(shuffled), 20 * BATCH):
+        part = sorted(shuffled[start : start + 20 * BATCH], key=lambda each: len(each.hidden))
+        batches = list(_batches(part))
+        yield from drawn.sample(batches, len(batches))
+
+
+def main() -> None:
+    """Read, teach, examine and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("folders", type=Path, nargs="+", metavar="STATEMENTS")
+    parser.add_argument("--benchmark", type=Path, action="append", default=[], metavar="FOLDER")
+    parser.add_argument("--questions", type=Path, required=True, help="JSON Lines file of questions")
+    parser.add_argument("--share", type=float, default=1.0, help="of the pairs that are no whole passages")
+    parser.add_argument("--held-out", type=int, default=9, metavar="N", help="one passage in so many")
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--rate", type=float, default=6e-4, help="the greatest, of learning")
+    parser.add_argument("--start", type=Path, help="safetensors file of an earlier run to go on from")
+    parser.add_argument("--out", type=Path, help="safetensors file to write")
+    options = parser.parse_args()
+    torch.manual_seed(SEED)
+    drawn = random.Random(SEED)  # noqa: S311 - a sample, not a secret
+    parts = [list(pair_statements(options.folders, options.questions, drawn, held_out=options.held_out))]
+    parts += [list(pair_benchmark(folder, drawn)) for folder in options.benchmark]
+    parts.append(list(pair_across(parts, drawn)))
+    pairs = [
+        pair
+        for pair in itertools.chain.from_iterable(parts)
+        if pair.kind in WHOLE or drawn.random() < options.share
+    ]
+    began = time.perf_counter()
+    pupil = Pupil(options.start)
+    read = pupil.read(pairs)
+    lessons = [each for each in read if not each.pair.held_out]
+    held_out = [each for each in read if each.pair.held_out]
+    say(f"{len(lessons)} pairs to learn from, {len(held_out)} held out")
+    say(f"before: {examine(pupil, held_out)}")
+    if not lessons or not options.epochs:
+        return
+    teach(pupil, lessons, held_out, epochs=options.epochs, rate=options.rate)
+    say(f"{time.perf_counter() - began:.0f} s")
+    if options.out:
+        pupil.write(options.out)
+
+
+def say(text: str) -> None:
+    """Tell how far it is."""
+    sys.stderr.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    main()
