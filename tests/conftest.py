@@ -15,7 +15,7 @@ import pytest
 from index.build import build_index
 from index.encoder import Encoder, FloatArray, load_encoder
 from index.types import BuildSettings
-from qa.cross_encoder import Reranker, load_reranker
+from qa.cross_encoder import Reranker, load_judge, load_reranker
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -80,6 +80,14 @@ def default_encoder() -> Encoder:
 def default_reranker() -> Reranker:
     """Load the default reranker once for all tests marked `model`."""
     return load_reranker(BuildSettings().reranker)
+
+
+@pytest.fixture(scope="session")
+def default_judge() -> Reranker:
+    """Load what judges the best passages of the default reranker, once for all tests marked `model`."""
+    judge = load_judge(BuildSettings().reranker)
+    assert judge is not None
+    return judge
 
 
 @pytest.fixture(scope="session")

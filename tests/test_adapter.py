@@ -11,7 +11,7 @@ from index.adapter import adapt
 from index.errors import ModelError
 from index.models import CARRIERS, find_graph, find_model, identify_model
 from index.types import BuildSettings
-from qa.cross_encoder import JUDGES
+from qa.cross_encoder import JUDGES, Reranker, load_judge
 
 JUDGE = JUDGES[BuildSettings().reranker]
 
@@ -79,3 +79,26 @@ def test_what_was_taught_is_checked_before_it_is_used(
                 look(JUDGE, kind="reranker")
     finally:
         models._find_adapter.cache_clear()  # noqa: SLF001
+
+
+@pytest.mark.model
+def test_the_judge_tells_what_answers_from_what_is_only_about_the_same(
+    default_reranker: Reranker, default_judge: Reranker
+) -> None:
+    told = "The ministers met in Oslo on May 3 and agreed to share radar data."
+    answered = ["Where did the ministers meet?", "What will be shared?", "When was the meeting?"]
+    unanswered = [
+        "Which hotel did the ministers stay at?",
+        "Who paid for the radars?",
+        "When is the next meeting?",
+    ]
+
+    def gap(model: Reranker) -> float:
+        scores = [model.score([(question, told) for question in each]) for each in (answered, unanswered)]
+        return float(scores[0].min() - scores[1].max())
+
+    assert gap(default_judge) > max(0.0, gap(default_reranker))
+
+
+def test_a_reranker_of_the_users_has_no_judge_but_itself() -> None:
+    assert load_judge("some/folder") is None

@@ -128,6 +128,7 @@ def answerer(
     tmp_path_factory: pytest.TempPathFactory,
     default_encoder: Encoder,
     default_reranker: Reranker,
+    default_judge: Reranker,
 ) -> Answerer:
     """Answer all questions below as the program does, with the default models."""
     store = tmp_path_factory.mktemp("store")
@@ -138,7 +139,7 @@ def answerer(
         load_encoder=lambda _: default_encoder,
         model_id=lambda _: default_encoder.model_id,
     )
-    return Answerer(lambda: open_index(store), default_encoder, default_reranker)
+    return Answerer(lambda: open_index(store), default_encoder, default_reranker, judge=default_judge)
 
 
 def last(steps: Iterator[app.Conversation]) -> app.Conversation:

@@ -26,10 +26,11 @@ WHALES = "Joint Statement\n\nThe Ministers counted 41 whales off Hokkaido. They 
 class Archive:
     """A folder of statements, its index and an answerer that stays open."""
 
-    def __init__(self, seeds: Path, store: Path, encoder: Encoder, reranker: Reranker) -> None:
+    def __init__(self, seeds: Path, store: Path, encoder: Encoder, *models: Reranker) -> None:
         self.seeds, self._store, self._encoder = seeds, store, encoder
         self.rebuild()
-        self.answerer = Answerer(lambda: open_index(store), encoder, reranker)
+        reranker, judge = models
+        self.answerer = Answerer(lambda: open_index(store), encoder, reranker, judge=judge)
 
     def rebuild(self) -> str:
         report = build_index(
@@ -47,9 +48,13 @@ class Archive:
 
 @pytest.mark.model
 def test_a_new_file_is_quoted_without_a_restart_and_a_removed_one_never_again(
-    seeds_copy: Path, tmp_path: Path, default_encoder: Encoder, default_reranker: Reranker
+    seeds_copy: Path,
+    tmp_path: Path,
+    default_encoder: Encoder,
+    default_reranker: Reranker,
+    default_judge: Reranker,
 ) -> None:
-    archive = Archive(seeds_copy, tmp_path / "store", default_encoder, default_reranker)
+    archive = Archive(seeds_copy, tmp_path / "store", default_encoder, default_reranker, default_judge)
     asked = "How many whales were counted?"
     assert not archive.ask(asked).answered
 
@@ -70,9 +75,13 @@ def test_a_new_file_is_quoted_without_a_restart_and_a_removed_one_never_again(
 
 @pytest.mark.model
 def test_the_words_of_the_source_come_with_its_typing_errors(
-    seeds_copy: Path, tmp_path: Path, default_encoder: Encoder, default_reranker: Reranker
+    seeds_copy: Path,
+    tmp_path: Path,
+    default_encoder: Encoder,
+    default_reranker: Reranker,
+    default_judge: Reranker,
 ) -> None:
-    archive = Archive(seeds_copy, tmp_path / "store", default_encoder, default_reranker)
+    archive = Archive(seeds_copy, tmp_path / "store", default_encoder, default_reranker, default_judge)
     quote = archive.ask("Whose nuclear rhetoric did the two sides discuss?").quotes[0]
     assert "nuclearrhetoric" in quote.text
     source = (seeds_copy / quote.citation.source.removeprefix("seeds/")).read_bytes().decode()
