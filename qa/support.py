@@ -62,7 +62,7 @@ ANSWERS_FROM: Mapping[Strictness, float] = {"strict": 0.35, "balanced": 0.18, "g
 """The probability from which a passage is quoted. That of "balanced" refuses at most one in twenty questions
 that could be answered, on each of the sets in BENCHMARKS.md."""
 
-ADDS_FROM = 1 / 3
+ADDS_FROM = 1 / 5
 """What share of the odds of the first quote another needs: a much weaker one adds nothing."""
 
 
