@@ -26,10 +26,11 @@ WHALES = "Joint Statement\n\nThe Ministers counted 41 whales off Hokkaido. They 
 class Archive:
     """A folder of statements, its index and an answerer that stays open."""
 
-    def __init__(self, seeds: Path, store: Path, encoder: Encoder, *models: Reranker | None) -> None:
+    def __init__(
+        self, seeds: Path, store: Path, encoder: Encoder, reranker: Reranker, judge: Reranker | None = None
+    ) -> None:
         self.seeds, self._store, self._encoder = seeds, store, encoder
         self.rebuild()
-        reranker, judge = models
         self.answerer = Answerer(lambda: open_index(store), encoder, reranker, judge=judge)
 
     def rebuild(self) -> str:
@@ -115,7 +116,7 @@ def test_the_two_commands_from_a_shell(seeds_copy: Path, tmp_path: Path) -> None
 def test_every_quote_from_250_statements_is_whole_sentences_of_its_file(
     tmp_path: Path, hashing_encoder: Encoder, overlap_reranker: Reranker
 ) -> None:
-    archive = Archive(SHARED, tmp_path / "store", hashing_encoder, overlap_reranker, None)
+    archive = Archive(SHARED, tmp_path / "store", hashing_encoder, overlap_reranker)
     texts = {path.name: path.read_bytes().decode() for path in SHARED.glob("*.md")}
     paragraphs = [part for text in texts.values() for part in re.split(r"\n\s*\n", text) if len(part) > 80]
     draw = random.Random(7)  # noqa: S311 - a seed, so that a failure can be seen again
