@@ -237,9 +237,10 @@ class Answerer:
         self, index: Index, judging: Reranker, search: Search, ranked: Sequence[Supported], top: int
     ) -> tuple[Quote, ...]:
         threshold = ANSWERS_FROM[self._strictness]
-        supported = [candidate for candidate in ranked if candidate.probability >= threshold]
-        if not supported:
+        # Among many passages some seem to answer by chance: what ranks first must, or none is quoted.
+        if not ranked or ranked[0].probability < threshold:
             return ()
+        supported = [candidate for candidate in ranked if candidate.probability >= threshold]
         telling = [candidate for candidate in supported if candidate.odds >= ADDS_FROM * supported[0].odds]
         sources = {each.statement_id: rank_source(each) for each in index.statements()}
         groups = group_repeats(telling, prefer=lambda each: sources[each.statement_id])[:top]

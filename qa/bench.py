@@ -44,7 +44,7 @@ class Benchmark:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What came of one question: rows best first, the highest probability of an answer, time taken."""
+    """What came of one question: rows best first, the probability that the first answers, time taken."""
 
     rows: tuple[str, ...]
     probability: float
@@ -122,7 +122,7 @@ def _ask(answerer: Answerer, question: Question) -> Asked:
     seconds = time.perf_counter() - begun
     return Asked(
         rows=tuple(candidate.ranked.stored.passage.statement_id for candidate in trace.ranked[:DEPTH]),
-        probability=max((candidate.probability for candidate in trace.ranked), default=0.0),
+        probability=trace.ranked[0].probability if trace.ranked else 0.0,
         answered=trace.answer.answered,
         seconds=seconds,
     )

@@ -5,14 +5,15 @@ import dataclasses
 import datetime
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.encoder import Encoder, SentenceEncoder
+from index.encoder import Encoder, FloatArray, SentenceEncoder
 from index.errors import (
     ModelError,
     ModelMismatchError,
@@ -50,6 +51,18 @@ class OtherEncoder:
         self.encode_question = encoder.encode_question
 
 
+class Doubter:
+    """A judge that takes one text for an answer, and every other for none."""
+
+    model_id = "doubter@1"
+
+    def __init__(self, answer: str) -> None:
+        self._answer = answer
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
+        return np.array([2.0 if self._answer in text else -5.0 for _, text in pairs], dtype=np.float32)
+
+
 @pytest.fixture
 def answerer(index_texts: IndexTexts, hashing_encoder: Encoder, overlap_reranker: Reranker) -> Answerer:
     directory = index_texts({"july": JULY, "december": DECEMBER})
@@ -82,6 +95,20 @@ def test_what_nothing_answers_is_refused_with_a_reason(answerer: Answerer) -> No
     assert answer.quotes == ()
     assert answer.reason
     assert answer.reason.startswith("The 2 statements do not say")
+
+
+def test_what_ranks_first_must_answer(
+    index_texts: IndexTexts, hashing_encoder: Encoder, overlap_reranker: Reranker
+) -> None:
+    directory = index_texts({"july": JULY, "december": DECEMBER})
+    for answer, quoted in (("ballistic", ["july"]), ("space", [])):
+        answerer = Answerer(
+            lambda: open_index(directory), hashing_encoder, overlap_reranker, judge=Doubter(answer)
+        )
+        trace = answerer.trace(Question(text=MISSILES))
+        assert trace.ranked[0].statement_id == "july"
+        assert any(each.probability >= ANSWERS_FROM["balanced"] for each in trace.ranked)
+        assert sources(trace.answer) == quoted
 
 
 def test_no_more_quotes_than_asked_for(index_texts: IndexTexts, answerer: Answerer) -> None:
