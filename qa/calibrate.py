@@ -5,6 +5,7 @@ Prints the weights that qa/support.py ships, and how far they can be trusted; ch
 
 import argparse
 import dataclasses
+import itertools
 import json
 import sys
 import tempfile
@@ -34,6 +35,15 @@ BINS = 5
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Questions and the index that they are asked of; what answers each, None if nothing does."""
+
+    name: str
+    index: Path
+    questions: tuple[tuple[Question, frozenset[str] | None], ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """The signals of the passage that came first, and whether it answers."""
 
@@ -44,8 +54,8 @@ class Example:
     right: bool
 
 
-def collect_benchmark(folder: Path, work: Path, *, limit: int | None) -> Iterator[Example]:
-    """Ask the questions of a benchmark folder, whose index is kept in `work`."""
+def read_folder(folder: Path, work: Path, *, limit: int | None) -> Source:
+    """Read a benchmark folder, and bring its index in `work` up to date."""
     benchmark = read_benchmark(folder, limit=limit)
     directory = work / folder.name
     with shown_progress() as progress:
@@ -57,36 +67,56 @@ def collect_benchmark(folder: Path, work: Path, *, limit: int | None) -> Iterato
             model_id=lambda name: identify_model(name, kind="embedder"),
             progress=progress,
         )
-    answerer = Answerer.open(directory)
-    for name, question in benchmark.answerable.items():
-        yield from _ask(answerer, folder.name, question, set(benchmark.relevant[name]))
-    for question in benchmark.unanswerable.values():
-        yield from _ask(answerer, folder.name, question, None)
+    answerable = [
+        (question, frozenset(benchmark.relevant[name])) for name, question in benchmark.answerable.items()
+    ]
+    unanswerable = [(question, None) for question in benchmark.unanswerable.values()]
+    return Source(name=folder.name, index=directory, questions=(*answerable, *unanswerable))
 
 
-def collect_checks(file: Path, index: Path) -> Iterator[Example]:
-    """Ask the questions of a checks file of the index that it is about."""
+def read_checks_file(file: Path, index: Path) -> Source:
+    """Read a checks file of the index that it is about."""
     answerer = Answerer.open(index)
-    for check in read_checks(file).checks:
-        relevant = set(find_relevant(answerer, check)) if check.quotes else None
-        yield from _ask(answerer, file.name, Question(text=check.question), relevant)
-
-
-def _ask(answerer: Answerer, source: str, question: Question, relevant: set[str] | None) -> Iterator[Example]:
-    try:
-        ranked = answerer.trace(question).ranked
-    except QuestionError:
-        return
-    if ranked:
-        stored = ranked[0].ranked.stored
-        found = {str(stored.passage_id), stored.passage.statement_id}
-        yield Example(
-            source=source,
-            question=question.text,
-            signals=ranked[0].signals,
-            answerable=relevant is not None,
-            right=relevant is not None and bool(found & relevant),
+    questions = [
+        (
+            Question(text=check.question),
+            frozenset(find_relevant(answerer, check)) if check.quotes else None,
         )
+        for check in read_checks(file).checks
+    ]
+    return Source(name=file.name, index=index, questions=tuple(questions))
+
+
+def set_apart(sources: Sequence[Source], indexes: Sequence[Path], *, limit: int) -> Iterator[Source]:
+    """Yield `limit` questions of each source to be asked of each other index, which does not answer them."""
+    for source, index in itertools.product(sources, dict.fromkeys(indexes)):
+        if index != source.index:
+            answerable = [question for question, relevant in source.questions if relevant is not None]
+            yield Source(
+                name=f"{source.name} of {index.name}",
+                index=index,
+                questions=tuple((question, None) for question in answerable[:limit]),
+            )
+
+
+def ask(source: Source) -> Iterator[Example]:
+    """Ask the questions of a source; one that cannot be asked, or finds nothing, is left out."""
+    answerer = Answerer.open(source.index)
+    for question, relevant in source.questions:
+        try:
+            ranked = answerer.trace(question).ranked
+        except QuestionError:
+            continue
+        if ranked:
+            stored = ranked[0].ranked.stored
+            found = {str(stored.passage_id), stored.passage.statement_id}
+            yield Example(
+                source=source.name,
+                question=question.text,
+                signals=ranked[0].signals,
+                answerable=relevant is not None,
+                right=relevant is not None and bool(found & relevant),
+            )
 
 
 def fit(examples: Sequence[Example]) -> tuple[Signals, float]:
@@ -188,6 +218,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--index", type=Path, default=DEFAULT_INDEX, help="the index that the checks are about"
     )
     parser.add_argument("--limit", type=int, default=60, help="questions of each kind from each folder")
+    parser.add_argument(
+        "--apart",
+        type=int,
+        default=0,
+        help="questions of each source to ask of each other index, which is taken not to answer them",
+    )
+    parser.add_argument(
+        "--others", type=Path, nargs="*", default=[], help="further indexes for questions set apart"
+    )
     parser.add_argument("--work", type=Path, help="where the folders' indexes are kept")
     parser.add_argument(
         "--examples", type=Path, help="JSON file to keep the signals in, or to read them from"
@@ -220,10 +259,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _collect(options: argparse.Namespace, work: Path) -> Iterator[Example]:
     if not options.checks and not options.folders:
         raise ChecksError("There is nothing to fit on. Name a benchmark folder, or a file with --checks.")
-    for file in options.checks:
-        yield from collect_checks(file, options.index)
-    for folder in options.folders:
-        yield from collect_benchmark(folder, work, limit=options.limit)
+    sources = [
+        *(read_checks_file(file, options.index) for file in options.checks),
+        *(read_folder(folder, work, limit=options.limit) for folder in options.folders),
+    ]
+    indexes = [*(source.index for source in sources), *options.others]
+    for source in (*sources, *set_apart(sources, indexes, limit=options.apart)):
+        yield from ask(source)
 
 
 def to_rows(examples: Sequence[Example]) -> list[dict[str, object]]:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from qa import calibrate
-from qa.calibrate import Example, fit, held_out_probabilities, summarize
+from qa.calibrate import Example, Source, fit, held_out_probabilities, set_apart, summarize
 from qa.support import Signals, estimate_probability
+from qa.types import Question
 
 TRUE = Signals(logit=1.0, kind_missing=-1.0, ruled_out=-0.8, name_missing=-1.5)
 TRUE_BIAS = 0.5
@@ -59,6 +60,19 @@ def test_the_summary_counts_by_source(examples: list[Example]) -> None:
             for strictness in ("strict", "balanced", "generous")
         },
     }
+
+
+def test_questions_set_apart_are_asked_where_nothing_answers_them() -> None:
+    answered, unanswered = (Question(text="What is it?"), frozenset({"1"})), (Question(text="Why?"), None)
+    sources = [
+        Source(name="checks", index=Path("seeds"), questions=(answered, unanswered, answered)),
+        Source(name="more", index=Path("seeds"), questions=(unanswered, answered)),
+        Source(name="wiki", index=Path("wiki"), questions=(answered,)),
+    ]
+    apart = {each.name: each for each in set_apart(sources, [Path("seeds"), Path("wiki")], limit=1)}
+    assert apart.keys() == {"checks of wiki", "more of wiki", "wiki of seeds"}
+    assert {each.questions for each in apart.values()} == {((answered[0], None),)}
+    assert apart["wiki of seeds"].index == Path("seeds")
 
 
 def test_the_command_reads_kept_examples_and_draws(
