@@ -26,7 +26,7 @@ from index.types import BuildSettings
 from qa.answer import Answerer
 from qa.bench import read_benchmark
 from qa.checks import find_relevant, read_checks
-from qa.support import ANSWERS_FROM, Signals, estimate_probability
+from qa.support import ANSWERS_FROM, BY_HAND, Signals, estimate_probability
 from qa.types import Question
 
 SIGNALS = tuple(field.name for field in dataclasses.fields(Signals))
@@ -120,7 +120,10 @@ def ask(source: Source) -> Iterator[Example]:
 
 
 def fit(examples: Sequence[Example]) -> tuple[Signals, float]:
-    """Return the weights and the bias of a logistic regression, each source counting the same in all."""
+    """Return the weights and the bias of a logistic regression, each source counting the same in all.
+
+    The weights that were set by hand are left out, as 0.
+    """
     from sklearn.linear_model import LogisticRegression
 
     sources = [example.source for example in examples]
@@ -285,7 +288,10 @@ def _read_examples(file: Path | None) -> list[Example]:
 
 
 def _matrix(examples: Sequence[Example]) -> npt.NDArray[np.float64]:
-    return np.array([dataclasses.astuple(example.signals) for example in examples])
+    left_out = dict.fromkeys(BY_HAND, 0.0)
+    return np.array(
+        [dataclasses.astuple(dataclasses.replace(example.signals, **left_out)) for example in examples]
+    )
 
 
 def _share(flags: Iterable[bool]) -> float | None:

@@ -54,6 +54,25 @@ def test_each_signal_pulls_its_way() -> None:
     assert probability() > probability(name_missing=1.0)
     assert probability() > probability(ruled_out=1.0)
     assert probability(mentioned=1.0) > probability()
+    assert probability() > probability(searched=1.0)
+
+
+def test_the_more_passages_are_searched_the_less_the_same_answer_is_worth(
+    index_texts: Callable[..., Path], overlap_reranker: Reranker
+) -> None:
+    others = {f"{number}": f"Note\n\nNothing was said in {number}.\n" for number in range(98)}
+    with open_index(index_texts({"one": TEXT, **others})) as index:
+        assert index.passage_count == 100
+        for text, statement_id, searched in (
+            ("They counted 41 whales.", None, 1.0),
+            ("They counted 41 whales.", "one", 0.0),
+        ):
+            question = Question(text=text, statement_id=statement_id)
+            search = read_question(question, Lexicon.of(index))
+            passages = index.passages(sorted(index.passage_ids(statement_id="one") or ()))
+            hits = [Hit(passage_id=each.passage_id, score=1) for each in passages]
+            weighed = weigh_support(index, search, rerank(overlap_reranker, search, hits, passages))
+            assert {each.signals.searched for each in weighed} == {searched}
 
 
 def test_what_was_not_judged_does_not_answer(index: Index, overlap_reranker: Reranker) -> None:
