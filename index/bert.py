@@ -28,6 +28,8 @@ class Bert:
         options = onnxruntime.SessionOptions()
         # The pattern of memory is learned by the length of texts, of which hardly two are alike.
         options.enable_mem_pattern = False
+        # Three models share the cores: the threads of one that has answered would spin beside the next.
+        options.add_session_config_entry("session.force_spinning_stop", "1")
         session = onnxruntime.InferenceSession(folder / GRAPH, options, providers=["CPUExecutionProvider"])
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         tokenizer.no_padding()
