@@ -82,6 +82,27 @@ def read_benchmark(folder: Path, *, limit: int | None = None) -> Benchmark:
     )
 
 
+def index_corpus(
+    corpus: Sequence[SplitStatement],
+    directory: Path,
+    settings: BuildSettings,
+    *,
+    progress: Progress = lambda *_: None,
+) -> None:
+    """Bring the index of a corpus in `directory` up to date, with the embedder that `settings` name.
+
+    Raises what `index_statements` raises.
+    """
+    index_statements(
+        corpus,
+        directory,
+        settings=settings,
+        load_encoder=load_encoder,
+        model_id=lambda name: identify_model(name, kind="embedder"),
+        progress=progress,
+    )
+
+
 def run_benchmark(
     benchmark: Benchmark, directory: Path, settings: BuildSettings, *, progress: Progress
 ) -> dict[str, float | int | None]:
@@ -90,14 +111,7 @@ def run_benchmark(
     A question that was not answered with any row counts as zero. Times are in milliseconds and seconds.
     """
     begun = time.perf_counter()
-    index_statements(
-        benchmark.corpus,
-        directory,
-        settings=settings,
-        load_encoder=load_encoder,
-        model_id=lambda name: identify_model(name, kind="embedder"),
-        progress=progress,
-    )
+    index_corpus(benchmark.corpus, directory, settings, progress=progress)
     build_seconds = time.perf_counter() - begun
     answerer = Answerer.open(directory)
     _ask(answerer, next(iter(benchmark.answerable.values())))  # the first question pays for warming up

@@ -15,16 +15,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.build import index_statements
 from index.console import shown_progress
-from index.encoder import load_encoder
 from index.errors import ChecksError, QuestionError, StatementsError
-from index.models import identify_model
 from index.store import DEFAULT_INDEX
 from index.terminal import say
 from index.types import BuildSettings
 from qa.answer import Answerer
-from qa.bench import read_benchmark
+from qa.bench import index_corpus, read_benchmark
 from qa.checks import find_relevant, read_checks
 from qa.support import ANSWERS_FROM, BY_HAND, Signals, estimate_probability
 from qa.types import Question
@@ -59,14 +56,7 @@ def read_folder(folder: Path, work: Path, *, limit: int | None) -> Source:
     benchmark = read_benchmark(folder, limit=limit)
     directory = work / folder.name
     with shown_progress() as progress:
-        index_statements(
-            benchmark.corpus,
-            directory,
-            settings=BuildSettings(),
-            load_encoder=load_encoder,
-            model_id=lambda name: identify_model(name, kind="embedder"),
-            progress=progress,
-        )
+        index_corpus(benchmark.corpus, directory, BuildSettings(), progress=progress)
     answerable = [
         (question, frozenset(benchmark.relevant[name])) for name, question in benchmark.answerable.items()
     ]

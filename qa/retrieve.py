@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from index.encoder import Encoder
 from index.errors import QuestionError
+from index.ids import IdSet
 from index.store import Index
 from qa.question import Search
 from qa.types import Hit, Question
@@ -27,9 +28,7 @@ def retrieve(index: Index, encoder: Encoder, search: Search, *, limit: int) -> t
     """
     asked = search.question
     _check_filters(index, asked)
-    within = index.passage_ids(
-        since=asked.since, until=asked.until, issuer=asked.issuer, statement_id=asked.statement_id
-    )
+    within = find_allowed(index, asked)
     # SQLite looks for the words while the model and FAISS are at work.
     with ThreadPoolExecutor(max_workers=1) as beside:
         overlapping = [
@@ -40,6 +39,13 @@ def retrieve(index: Index, encoder: Encoder, search: Search, *, limit: int) -> t
             for wording in search.wordings
         ]
         return fuse(zip(near, (each.result() for each in overlapping), strict=True))[:limit]
+
+
+def find_allowed(index: Index, asked: Question) -> IdSet | None:
+    """Return the passages that the filters of a question allow, or None if it has none."""
+    return index.passage_ids(
+        since=asked.since, until=asked.until, issuer=asked.issuer, statement_id=asked.statement_id
+    )
 
 
 def fuse(searches: Iterable[tuple[Sequence[Found], Sequence[Found]]]) -> tuple[Hit, ...]:

@@ -10,6 +10,7 @@ from index.store import Index
 from qa.expected import asks_what_is_said, is_year, read_expected
 from qa.question import Search
 from qa.rerank import Ranked
+from qa.retrieve import find_allowed
 from qa.types import Question
 
 
@@ -22,7 +23,8 @@ class Signals:
     or for what is to come and the passage tells of no such thing, or of a year that its statement has not.
     `name_missing` is 1 if neither the passage nor all the rest of its statement has some name of the
     question. `mentioned` is 1 if the question asks what is said about names, and nothing else, and the
-    passage has all of them. `searched` is the decimal logarithm of how many tens of passages were searched.
+    passage has all of them. `searched` is the decimal logarithm of how many tens of passages were searched,
+    0 for fewer than ten.
     """
 
     logit: float
@@ -81,14 +83,14 @@ def weigh_support(index: Index, search: Search, ranked: Sequence[Ranked]) -> tup
     weighed = []
     searched = math.log10(max(1.0, _count_searched(index, search.question) / 10))
     for candidate in ranked:
-        signals = dataclasses.replace(read_signals(index, search, candidate), searched=searched)
+        signals = read_signals(index, search, candidate, searched=searched)
         probability = estimate_probability(signals)
         weighed.append(Supported(ranked=candidate, signals=signals, probability=probability))
     return tuple(weighed)
 
 
-def read_signals(index: Index, search: Search, candidate: Ranked) -> Signals:
-    """Read off one passage the signals that are its own."""
+def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: float) -> Signals:
+    """Read the signals off one passage; all passages of a question have `searched` in common."""
     stored = candidate.stored
     expected = read_expected(search.readings[0].text)
     missing = {each.kind for each in expected if not each.is_in(stored.text)}
@@ -109,13 +111,12 @@ def read_signals(index: Index, search: Search, candidate: Ranked) -> Signals:
             and bool(search.terms)
             and all(term.is_name and term.find_name(stored.text) for term in search.terms)
         ),
+        searched=searched,
     )
 
 
 def _count_searched(index: Index, asked: Question) -> int:
-    within = index.passage_ids(
-        since=asked.since, until=asked.until, issuer=asked.issuer, statement_id=asked.statement_id
-    )
+    within = find_allowed(index, asked)
     return index.passage_count if within is None else len(within)
 
 

@@ -16,13 +16,11 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from index.build import index_statements
 from index.encoder import Encoder, load_encoder
-from index.models import identify_model
 from index.rows import SplitStatement
 from index.store import Index, open_index
 from index.types import BuildSettings
-from qa.bench import MEASURES, SEED, Benchmark, read_benchmark
+from qa.bench import MEASURES, SEED, Benchmark, index_corpus, read_benchmark
 from qa.followup import carry_over
 from qa.lexicon import Lexicon
 from qa.measures import measure_rankings
@@ -51,13 +49,7 @@ def main() -> None:
     looked_at = draw_half(reworded)
     settings = BuildSettings()
     with tempfile.TemporaryDirectory() as directory:
-        index_statements(
-            draw_corpus(benchmark, reworded, options.distractors),
-            Path(directory),
-            settings=settings,
-            load_encoder=load_encoder,
-            model_id=lambda name: identify_model(name, kind="embedder"),
-        )
+        index_corpus(draw_corpus(benchmark, reworded, options.distractors), Path(directory), settings)
         encoder = load_encoder(settings.embedder)
         with open_index(Path(directory)) as index:
             runs = ask_in_every_wording(index, encoder, benchmark, reworded)

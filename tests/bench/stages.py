@@ -12,13 +12,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.build import index_statements
 from index.encoder import Encoder, load_encoder
-from index.models import identify_model
 from index.store import Index, open_index
 from index.types import BuildSettings
 from qa.answer import Answerer
-from qa.bench import DEPTH, MEASURES, Benchmark, read_benchmark
+from qa.bench import DEPTH, MEASURES, Benchmark, index_corpus, read_benchmark
 from qa.lexicon import Lexicon
 from qa.measures import measure_rankings
 from qa.question import read_question
@@ -40,13 +38,7 @@ def main() -> None:
         for folder in options.folders:
             benchmark = read_benchmark(folder, limit=options.limit)
             directory = (options.work or Path(temporary)) / folder.name
-            index_statements(
-                benchmark.corpus,
-                directory,
-                settings=BuildSettings(),
-                load_encoder=load_encoder,
-                model_id=lambda name: identify_model(name, kind="embedder"),
-            )
+            index_corpus(benchmark.corpus, directory, BuildSettings())
             for stage, rankings in rank_by_stages(benchmark, directory).items():
                 found = measure_rankings(MEASURES.values(), benchmark.relevant, rankings)
                 shown = "  ".join(f"{measure} {found[measure]:.4f}" for measure in MEASURES.values())
