@@ -5,7 +5,6 @@ import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
-import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -344,11 +343,6 @@ def test_what_lies_outside_the_page_is_left_out() -> None:
 def test_vertical_japanese_is_read_in_columns_from_the_right() -> None:
     lines = ("日本国民は正当に選挙された", "国会における代表者を通じて", "行動する。")
     page = [(400.0 - 18 * i, 700.0, 12.0, line) for i, line in enumerate(lines)]
-    with pypdfium2.PdfDocument(make_pdf([page])) as document:
-        if document[0].get_textpage().count_chars() < len("".join(lines)):
-            pytest.skip(
-                "on this machine pdfium gives only some of the letters of a font that is not in the file"
-            )
     assert read_pages(page) == ["".join(lines)]
 
 

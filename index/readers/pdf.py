@@ -12,6 +12,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw_pdfium
 
 from index.errors import ScannedFileError, UnreadableFileError
+from index.readers.pdf_fonts import use_box_font
 from index.readers.pdf_joins import count_words, join
 from index.readers.pdf_layout import Paragraph, find_paragraphs, guess_title
 from index.readers.pdf_letters import is_garbage
@@ -62,6 +63,7 @@ def read_pdf(data: bytes, path: Path) -> RawText:
     """
     if not data.strip(b"\0\t\n\f\r "):
         raise UnreadableFileError(f"{path} is empty.")
+    use_box_font()
     with _open(data, path) as document:
         title = _read_title(document, path)
         is_placeholder = document.get_formtype() == raw_pdfium.FORMTYPE_XFA_FULL
