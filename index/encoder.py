@@ -121,9 +121,12 @@ class GraphEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> FloatArray:
         """Return one unit vector a text, shape ``(len(texts), dimension)``, float32."""
+        from index.bert import read_each
+
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for number, text in enumerate(texts):
-            vectors[number] = self._encode(self._carrier.passage_prompt + text)
+        prompt = self._carrier.passage_prompt
+        for number, vector in enumerate(read_each(lambda text: self._encode(prompt + text), texts)):
+            vectors[number] = vector
         return vectors
 
     def encode_question(self, text: str) -> FloatArray:

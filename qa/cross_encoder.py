@@ -68,8 +68,9 @@ class GraphReranker:
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
         """Return one logit a pair (question, text), shape ``(len(pairs),)``."""
-        logits = [self._bert.read(question, text)[0] for question, text in pairs]
-        return np.array(logits, dtype=np.float32)
+        from index.bert import read_each
+
+        return np.fromiter(read_each(lambda pair: self._bert.read(*pair)[0], pairs), np.float32)
 
 
 class CrossEncoderReranker:
