@@ -15,7 +15,9 @@ HEADS = 12
 """Attention heads of every BERT that is carried; their number cannot be read off the weights."""
 
 GRAPH, TOKENIZER = "model.onnx", "tokenizer.json"
-"""The two files of a folder that `index.bert` loads."""
+"""What `index.bert` loads from a folder. The graph's weights lie beside it."""
+
+_WEIGHTS = "weights.bin"
 
 INPUTS = ("input_ids", "token_type_ids", "attention_mask")
 """What the graph takes: int32 of shape (texts, tokens)."""
@@ -31,13 +33,14 @@ _IR_VERSION = 8
 def write_bert_graph(weights: Mapping[str, npt.NDArray[np.float32]], path: Path) -> None:
     """Write the BERT with these parameters, by their names in PyTorch, to the ONNX file `path`.
 
+    Its weights go to a file beside it, which ONNX Runtime maps into memory instead of copying it.
     With a classifier the graph gives "logits", shape (texts, 1), otherwise "hidden", (texts, tokens, width).
     The same weights in PyTorch give the same numbers but for rounding; attention, the normalisation of sums
     and GELU are one operator each, which makes a pass twice as fast. Raises KeyError for other parameters.
     """
     import onnx
 
-    onnx.save(_make_model(weights), str(path))
+    onnx.save(_make_model(weights), str(path), save_as_external_data=True, location=_WEIGHTS)
 
 
 def _make_model(weights: Mapping[str, npt.NDArray[np.float32]]) -> "ModelProto":

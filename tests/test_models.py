@@ -15,7 +15,7 @@ from index import models
 from index.conversion import CHECKSUMS
 from index.encoder import SentenceEncoder
 from index.errors import ModelError
-from index.models import CARRIERS, find_model, identify_model
+from index.models import CARRIERS, find_graph, find_model, identify_model
 from index.types import BuildSettings
 from qa.cross_encoder import CrossEncoderReranker
 
@@ -25,7 +25,8 @@ DEFAULTS = BuildSettings()
 @pytest.fixture
 def _forgetful() -> Iterator[None]:
     """Look for each model anew, before and after the test."""
-    caches = (models.verify_carrier, models._find_folder)  # noqa: SLF001 - what was found is kept for a process
+    # What was found is kept for a process.
+    caches = (models.verify_carrier, models._find_carrier, models._find_folder)  # noqa: SLF001
     for cached in caches:
         cached.cache_clear()
     yield
@@ -47,6 +48,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _forgetful: None) -
     monkeypatch.syspath_prepend(str(copy.parent))
     monkeypatch.setattr(platformdirs, "user_cache_path", lambda _: tmp_path / "cache")
     models.verify_carrier.cache_clear()
+    models._find_carrier.cache_clear()  # noqa: SLF001
     return copy
 
 
@@ -72,7 +74,7 @@ def test_a_carrier_that_was_tampered_with_is_refused_and_says_how_to_reinstall(
     replace_file(path, content[:-1] if change == "cut" else content[:-1] + bytes([content[-1] ^ 1]))
     if change == "gone":
         path.unlink()
-    for look in (identify_model, find_model):
+    for look in (find_graph, find_model):
         with pytest.raises(ModelError) as caught:
             look(DEFAULTS.reranker, kind="reranker")
         assert str(path) in str(caught.value)
