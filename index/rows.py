@@ -318,15 +318,18 @@ def passage_from(row: sqlite3.Row) -> StoredPassage:
     return StoredPassage(passage_id=row["passage_id"], passage=passage, text=row["text"], title=row["title"])
 
 
+# A damaged row may hold bytes, which are no JSON. Made once: to make it takes longer than to use it.
+_encode = json.JSONEncoder(default=repr).encode
+
+
 def _seal(*values: Value) -> Row:
-    # A damaged row may hold bytes, which are no JSON.
-    return (*values, hash_text(json.dumps(values, default=repr)))
+    return (*values, hash_text(_encode(values)))
 
 
 def _check_seal(row: sqlite3.Row) -> None:
     """Raise `DamagedIndexError` if the values before the seal are not those that were sealed."""
     values = tuple(row)[: row.keys().index("seal")]
-    if _seal(*values)[-1] != row["seal"]:
+    if hash_text(_encode(values)) != row["seal"]:
         raise DamagedIndexError("A row is not what was written there.")
 
 

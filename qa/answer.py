@@ -111,8 +111,9 @@ class Answerer:
                 encoder = pool.submit(load_encoder, embedder or settings.embedder)
                 ranking = pool.submit(load_reranker, reranker or settings.reranker)
                 judging = pool.submit(load_judge, reranker or settings.reranker)
-                load_countries()  # a question needs them, and this takes as long as the models
+                load_countries()  # a question needs these, and they take as long as the models
                 load_foreign_names("latin")
+                index.statements()
             answerer = cls(
                 lambda: open_index(directory),
                 encoder.result(),
