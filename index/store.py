@@ -83,10 +83,13 @@ SELECT json_group_array(passage_id) FROM passages
 WHERE statement_id IN (SELECT value FROM json_each(?)) AND kind = 'body'
 """
 _BODY_OF = "SELECT passage_id FROM passages WHERE kind = 'body' AND statement_id = ?"
-# Of one statement, or of all if none is named.
+_HEADINGS = """
+SELECT text FROM passages WHERE kind = 'heading'
+UNION SELECT title || ' / ' || coalesce(issuer, '') FROM statements
+"""
 _HEADINGS_OF = """
-SELECT text FROM passages WHERE kind = 'heading' AND (statement_id = ?1 OR ?1 IS NULL)
-UNION SELECT title || ' / ' || coalesce(issuer, '') FROM statements WHERE statement_id = ?1 OR ?1 IS NULL
+SELECT text FROM passages WHERE kind = 'heading' AND statement_id = ?1
+UNION SELECT title || ' / ' || coalesce(issuer, '') FROM statements WHERE statement_id = ?1
 """
 
 
@@ -259,7 +262,7 @@ class Index:
     @functools.cached_property
     def _headings(self) -> sqlite3.Connection:
         """The words of all statements that are not those of passages that can be found."""
-        return index_texts(row[0] for row in self._select(_HEADINGS_OF, None))
+        return index_texts(row[0] for row in self._select(_HEADINGS))
 
     def _select_body(
         self,

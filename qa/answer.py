@@ -243,7 +243,10 @@ class Answerer:
             return ()
         supported = [candidate for candidate in ranked if candidate.probability >= threshold]
         telling = [candidate for candidate in supported if candidate.odds >= ADDS_FROM * supported[0].odds]
-        sources = {each.statement_id: rank_source(each) for each in index.statements()}
+        quoted = {candidate.statement_id for candidate in telling}
+        sources = {
+            each.statement_id: rank_source(each) for each in index.statements() if each.statement_id in quoted
+        }
         groups = group_repeats(telling, prefer=lambda each: sources[each.statement_id])[:top]
         answering = find_sentences(judging, search, [group.best.ranked.stored for group in groups])
         return tuple(

@@ -60,7 +60,6 @@ def read_issuers(
             kind="issuer", words=text[start:end], label=f"{text[start:end]} in the title first", titled=names
         )
         for start, end, names in _find_titled(text, [each.title for each in statements], lexicon)
-        if _speaks(text, start, end)
     ]
     return tuple(each.as_preference() for each in read) if len(read) > 1 else tuple(read)
 
@@ -124,17 +123,20 @@ def _find_issuers(
 def _find_titled(
     text: str, titles: Iterable[str], lexicon: Lexicon
 ) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Find what is written as a name and stands in titles, with its other names."""
+    """Find what is said to speak, is written as a name and stands in titles, with its other names."""
     titles = tuple(titles)
     for found in _CAPITALISED.finditer(text):
         words = found[0].split()
         while words and words[0].lower() in FUNCTION_WORDS:  # "Did Japan say" asks about Japan
             del words[0]
         name = " ".join(words).rstrip(".")
+        start = found.end() - len(" ".join(words))
+        end = start + len(name)
+        if not name or not _speaks(text, start, end):
+            continue
         names = (name, *lexicon.other_names(name))
-        if name and any(is_titled(title, names) for title in titles):
-            start = found.end() - len(" ".join(words))
-            yield start, start + len(name), names
+        if any(is_titled(title, names) for title in titles):
+            yield start, end, names
 
 
 def _speaks(text: str, start: int, end: int) -> bool:
