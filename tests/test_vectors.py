@@ -28,7 +28,10 @@ def random_units(count: int, seed: int = 0) -> FloatArray:
 
 
 def some_vectors(count: int = 10, kind: VectorKind = "flat") -> Vectors:
-    return make_vectors([100 + 3 * number for number in range(count)], random_units(count), kind=kind)
+    """Return vectors of which the last is a copy of the first."""
+    units = random_units(count)
+    units[-1] = units[0]
+    return make_vectors([100 + 3 * number for number in range(count)], units, kind=kind)
 
 
 def flipped(whole: bytes, *, step: int) -> Iterator[bytes]:
@@ -44,7 +47,8 @@ def flipped(whole: bytes, *, step: int) -> Iterator[bytes]:
     data=st.data(),
 )
 def test_finds_what_numpy_finds(ids: list[int], k: int, seed: int, data: st.DataObject) -> None:
-    units, question = random_units(len(ids), seed), random_units(1, seed + 100)[0]
+    units, question = random_units(len(ids) or 1, seed), random_units(1, seed + 100)[0]
+    units = units[[data.draw(st.integers(0, number)) for number in range(len(ids))]]
     allowed = data.draw(st.none() | st.sets(st.sampled_from([*ids, 7])))
     found = make_vectors(ids, units).search(question, k, allowed)
     scores = {i: float(unit @ question) for i, unit in zip(ids, units, strict=True)}
@@ -99,14 +103,36 @@ def test_a_filter_loses_nothing_that_is_far_from_the_rest(kind: VectorKind) -> N
     assert set(exact.tolist()) <= set(found)
 
 
+def test_many_copies_do_not_hold_a_walk() -> None:
+    units = random_units(400)
+    units = np.concatenate([units, *[units[:20]] * 100])
+    vectors = make_vectors(range(1, 2401), units, kind="hnsw")
+    vectors.effort = 64
+    assert (vectors.count, len(vectors.copies), vectors.last_id) == (2400, 2000, 2400)
+    for number in range(20, 400):
+        assert vectors.search(units[number], 1)[0][0] == number + 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_copy_is_found_with_what_it_is_a_copy_of(kind: VectorKind) -> None:
+    vectors = some_vectors(kind=kind)
+    question = random_units(1)[0]
+    assert [i for i, _ in vectors.search(question, 2)] == [100, 127]
+    assert [i for i, _ in vectors.search(question, 1)] == [100]
+    assert [i for i, _ in vectors.search(question, 1, {103, 127})] == [127]
+    assert len(vectors.search(question, 20)) == 10
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_added_to_is_found(kind: VectorKind, tmp_path: Path) -> None:
     units = random_units(30)
     made = make_vectors(range(1, 21), units[:20], kind=kind)
     again = read_vectors(tmp_path / "1.faiss", made.write(tmp_path / "1.faiss"))
     again.add(np.arange(21, 31), units[20:])
-    assert (again.count, again.last_id) == (30, 30)
+    again.add(np.arange(31, 33), units[[3, 25]])
+    assert (again.count, again.last_id) == (32, 32)
     assert [again.search(unit, 1)[0][0] for unit in units] == list(range(1, 31))
+    assert [i for number in (3, 25) for i, _ in again.search(units[number], 2)] == [4, 31, 26, 32]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -175,7 +201,7 @@ print(refused, searched)
 def test_a_large_file_that_is_damaged_never_ends_the_process(kind: VectorKind, tmp_path: Path) -> None:
     """Its bytes are not compared with their checksum when it is opened, and FAISS trusts what it reads."""
     path = tmp_path / "1.faiss"
-    expected = make_vectors(range(1, 41), random_units(40), kind=kind).write(path)
+    expected = make_vectors(range(1, 45), random_units(40)[[*range(40), 0, 0, 9, 30]], kind=kind).write(path)
     step = 1 + expected.size // 1500
     command = [
         sys.executable,
@@ -216,7 +242,15 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_other_content_than_promised_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "1.faiss"
     expected = some_vectors().write(path)
-    changes = ({"count": 1}, {"dimension": 1}, {"last_id": 1}, {"kind": "fp16"}, {"kind": "hnsw"})
+    changes = (
+        {"count": 1},
+        {"copies": 0},
+        {"copies": 2},
+        {"dimension": 1},
+        {"last_id": 1},
+        {"kind": "fp16"},
+        {"kind": "hnsw"},
+    )
     for change in changes:
         with pytest.raises(DamagedIndexError, match=r"1\.faiss"):
             open_vectors(path, dataclasses.replace(expected, **change))
