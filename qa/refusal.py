@@ -60,15 +60,14 @@ def find_absence(index: Index, search: Search) -> Absence | None:
 def find_unsaid(index: Index, search: Search) -> tuple[str, Expected] | None:
     """Return a name and what is asked for, if no passage that has the name has such a thing."""
     asked_for = read_expected(search.text)
-    if not asked_for:
-        return None
-    for term in search.terms:
-        if term.is_name:
-            having = [passage_id for passage_id, _ in index.search_words(term.names, _MOST_PASSAGES)]
-            texts = [passage.text for passage in index.passages(having)]
-            for expected in asked_for if 0 < len(texts) < _MOST_PASSAGES else ():
-                if not any(map(expected.is_in, texts)):
-                    return term.text, expected
+    terms = [term for term in search.terms if term.is_name] if asked_for else []
+    whole = [(name, (name,)) for name in _join_neighbours(search.text, terms) if " " in name]
+    for name, names in (*whole, *((term.text, term.names) for term in terms)):
+        having = [passage_id for passage_id, _ in index.search_words(names, _MOST_PASSAGES)]
+        texts = [passage.text for passage in index.passages(having)]
+        for expected in asked_for if 0 < len(texts) < _MOST_PASSAGES else ():
+            if not any(map(expected.is_in, texts)):
+                return name, expected
     return None
 
 
@@ -90,4 +89,5 @@ def _join_neighbours(text: str, terms: Sequence[Term]) -> Iterator[str]:
         if name:
             yield name
         name = term.text
-    yield name
+    if name:
+        yield name

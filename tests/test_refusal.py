@@ -63,7 +63,7 @@ def test_what_is_mentioned_anywhere_is_not_called_absent(index: Index, text: str
 
 def test_a_number_that_no_passage_on_the_subject_has(index: Index) -> None:
     assert refuse(index, "How many soldiers took part in Yama Sakura?").reason == (
-        "The statements mention Yama, but no passage that does gives a number."
+        "The statements mention Yama Sakura, but no passage that does gives a number."
     )
     assert refuse(index, "When did Kim speak?").reason == (
         "The statements mention Kim, but no passage that does gives a date."
