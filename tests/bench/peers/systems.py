@@ -48,7 +48,7 @@ class System(abc.ABC):
 
 
 class Whole(System):
-    """Our program: what it finds, ordered by its cross-encoder and weighed."""
+    """Our program: what it finds, ordered by its cross-encoder, judged and weighed."""
 
     def load(self) -> None:
         from index.encoder import load_encoder
@@ -72,10 +72,12 @@ class Whole(System):
     def open(self) -> None:
         from index.store import open_index
         from qa.answer import Answerer
-        from qa.cross_encoder import load_reranker
+        from qa.cross_encoder import load_judge, load_reranker
 
-        reranker = load_reranker(self._settings.reranker)
-        self._answerer = Answerer(lambda: open_index(self._store), self._encoder, reranker)
+        name = self._settings.reranker
+        self._answerer = Answerer(
+            lambda: open_index(self._store), self._encoder, load_reranker(name), judge=load_judge(name)
+        )
 
     def search(self, question: str) -> list[str]:
         from qa.types import Question
