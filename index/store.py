@@ -83,14 +83,13 @@ SELECT json_group_array(passage_id) FROM passages
 WHERE statement_id IN (SELECT value FROM json_each(?)) AND kind = 'body'
 """
 _BODY_OF = "SELECT passage_id FROM passages WHERE kind = 'body' AND statement_id = ?"
-_HEADINGS = """
-SELECT text FROM passages WHERE kind = 'heading'
-UNION SELECT title || ' / ' || coalesce(issuer, '') FROM statements
+# Two queries, of all statements and of one: a single one for both would read all rows for either.
+_HEADINGS_WHERE = """
+SELECT text FROM passages WHERE kind = 'heading' AND {which}
+UNION SELECT title || ' / ' || coalesce(issuer, '') FROM statements WHERE {which}
 """
-_HEADINGS_OF = """
-SELECT text FROM passages WHERE kind = 'heading' AND statement_id = ?1
-UNION SELECT title || ' / ' || coalesce(issuer, '') FROM statements WHERE statement_id = ?1
-"""
+_HEADINGS = _HEADINGS_WHERE.format(which="true")
+_HEADINGS_OF = _HEADINGS_WHERE.format(which="statement_id = ?1")
 
 
 class Index:

@@ -105,12 +105,13 @@ class Vectors:
         """Add `vectors`, shape ``(len(ids), dimension)``; their ids come after those that are there."""
         new: list[int] = []
         copies: list[tuple[int, int]] = []
-        count = len(self._known)
+        known = self._known
         for row, code in enumerate(self.scanned.sa_encode(vectors)):
-            position = self._known.setdefault(_digest(code), len(self._known))
-            if position < count + len(new):
-                copies.append((int(ids[row]), position))
+            digest = _digest(code)
+            if digest in known:
+                copies.append((int(ids[row]), known[digest]))
             else:
+                known[digest] = len(known)
                 new.append(row)
         self._index.add_with_ids(vectors[new], ids[new])
         self.ids = np.concatenate([self.ids, ids[new]])
@@ -257,7 +258,7 @@ def open_vectors(path: Path, expected: VectorFile, *, whole: bool = False) -> Ve
             index = faiss.read_index(faiss.ZeroCopyIOReader(faiss.swig_ptr(data), length))
     except (OSError, ValueError, RuntimeError, MemoryError) as error:
         raise DamagedIndexError(f"{path} does not hold vectors.") from error
-    return _require(path, index, expected, data)
+    return _require(path, index, expected, data, held=data)
 
 
 def read_vectors(path: Path, expected: VectorFile) -> Vectors:
@@ -304,7 +305,14 @@ def _length_of_index(size: int, expected: VectorFile) -> int:
     return size - 16 * expected.copies
 
 
-def _require(path: Path, index: FaissObject, expected: VectorFile, data: npt.NDArray[np.uint8]) -> Vectors:
+def _require(
+    path: Path,
+    index: FaissObject,
+    expected: VectorFile,
+    data: npt.NDArray[np.uint8],
+    *,
+    held: object = None,
+) -> Vectors:
     fault = DamagedIndexError(f"{path} does not hold the vectors that it should.")
     if type(index).__name__ != "IndexIDMap":
         raise fault
@@ -312,7 +320,7 @@ def _require(path: Path, index: FaissObject, expected: VectorFile, data: npt.NDA
     if type(inner).__name__ != _CLASS[expected.kind] or inner.metric_type != faiss.METRIC_INNER_PRODUCT:
         raise fault
     copies = data[_length_of_index(data.size, expected) :].copy().view("<i8").reshape(-1, 2)
-    vectors = Vectors(index, expected.kind, copies=copies.astype(np.int64, copy=False), held=data)
+    vectors = Vectors(index, expected.kind, copies=copies.astype(np.int64, copy=False), held=held)
     parts = (index, inner, vectors.scanned)
     different = expected.count - expected.copies
     found = {(part.ntotal, part.d, part.is_trained) for part in parts}
