@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from index.errors import DamagedIndexError, IndexStoreError, NoIndexError
+from index.posting_lists import check_posting_lists, create_posting_lists
 from index.rows import SELECT_MANIFEST, TABLES, Manifest, manifest_from
 from index.words import check_words, create_words
 
 # Another number means that an index must be built anew: other tables, or other passages of the same text.
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 DEFAULT_INDEX = Path(__file__).resolve().parent / "store"
 DATABASE_FILES = tuple(f"statements.sqlite{end}" for end in ("", "-wal", "-shm", "-journal"))
 
@@ -103,7 +104,7 @@ def is_sound(directory: Path) -> bool:
         with contextlib.closing(connect_to_write(directory)) as connection:
             read_manifest(connection)
             check_words(connection)
-            return find_broken_pages(connection) == []
+            return check_posting_lists(connection) and find_broken_pages(connection) == []
     except (_OtherFormatError, DamagedIndexError):
         return False
     except sqlite3.DatabaseError as error:
@@ -186,4 +187,5 @@ def _create_tables(connection: sqlite3.Connection) -> None:
         for table in TABLES.split(";"):
             connection.execute(table)
         create_words(connection, content="body_passages")
+        create_posting_lists(connection)
         connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")

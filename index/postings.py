@@ -1,25 +1,23 @@
-"""BM25 in a large archive: the passages that each word stands in, added up, the rarest words first.
+"""BM25 in a large archive: the posting lists of the words, added up, the rarest first.
 
-FTS5's own `bm25()` takes several times as long for each passage that it looks at. The scores are the same,
-but that a phrase counts once in a passage.
+FTS5's own `bm25()` takes many times as long for each passage that it looks at. The scores are the same, but
+that a phrase counts once in a passage.
 """
 
 import functools
 import json
 import math
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from index.ids import IdArray, mark
+from index.posting_lists import TOKENS, count_holders, read_posting_list
 
 ScoreArray: TypeAlias = npt.NDArray[np.float64]
-
-# `porter` meets "discussing" with "discussed", `remove_diacritics 2` meets "Sao" with "São".
-TOKENS = "tokenize='porter unicode61 remove_diacritics 2'"
 
 MOST_POSTINGS = 50_000
 """How many times the terms that count may stand in passages, all together; the rarest are taken first.
@@ -30,7 +28,6 @@ _K1, _B, _LEAST_WEIGHT = 1.2, 0.75, 1e-6
 
 # One row for all: rows of their own would take most of the time.
 _FIND_PHRASE = "SELECT json_group_array(rowid) FROM words WHERE words MATCH ?"
-_FIND_WORD = "SELECT json_group_array(doc) FROM temp.places WHERE term = ?"
 _LENGTHS = """
 SELECT json_group_array(id), group_concat(hex(sz), '') FROM (SELECT id, sz FROM words_docsize ORDER BY id)
 """
@@ -55,13 +52,26 @@ class Postings:
         self._counts: dict[str, int] = {}
         self._scores: dict[str, tuple[IdArray, ScoreArray]] = {}
         self._scores_kept = 0
+        self._words: dict[str, list[str]] = {}
+        connection.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.phrases USING fts5(text, content='', {TOKENS})"
+        )
+        connection.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.phrase_words USING fts5vocab(temp, phrases, instance)"
+        )
 
-    def count(self, match: str) -> int:
-        """Return how many passages an FTS5 query finds."""
+    def count(self, *phrases: str) -> int:
+        """Return how many passages hold any of `phrases`."""
+        match = " OR ".join(phrases)
         if match not in self._counts:
             if len(self._counts) >= _COUNTS_KEPT:
                 self._counts.clear()
-            self._counts[match] = count_matches(self._connection, match)
+            word = self._find_word(match) if len(phrases) == 1 else None
+            self._counts[match] = (
+                count_matches(self._connection, match)
+                if word is None
+                else count_holders(self._connection, word)
+            )
         return self._counts[match]
 
     def score(self, phrase: str) -> tuple[IdArray, ScoreArray]:
@@ -85,6 +95,7 @@ class Postings:
         As many of them count, the rarest first, as `MOST_POSTINGS` allows, and more where these find nothing.
         `within` limits the search to these passages.
         """
+        self._learn(phrases)
         scores = np.zeros(len(self._damping))
         allowed = None if within is None else mark(within, len(scores))
         total = 0
@@ -111,43 +122,43 @@ class Postings:
         return damping
 
     def _read_scores(self, phrase: str) -> tuple[IdArray, ScoreArray]:
-        open_places(self._connection)
-        words = _tokenize(self._connection, phrase)
-        query, value = (_FIND_WORD, words[0]) if len(words) == 1 else (_FIND_PHRASE, phrase)
-        (found,) = self._connection.execute(query, (value,)).fetchone()
-        # Ascending, each passage as often as it has the word.
-        places = np.array(json.loads(found), dtype=np.int64)
+        word = self._find_word(phrase)
+        if word is None:
+            (found,) = self._connection.execute(_FIND_PHRASE, (phrase,)).fetchone()
+            places = np.array(json.loads(found), dtype=np.int64)
+        else:
+            places = read_posting_list(self._connection, word)
         firsts = np.flatnonzero(np.diff(places, prepend=-1))
         ids, times = places[firsts], np.diff(firsts, append=len(places))
         weight = max(math.log((self.passages - len(ids) + 0.5) / (len(ids) + 0.5)), _LEAST_WEIGHT)
         return ids, weight * times * (_K1 + 1) / (times + self._damping[ids])
+
+    def _find_word(self, phrase: str) -> str | None:
+        """Return the word that a phrase is, as the index has it, or None if it is of several, or none."""
+        self._learn([phrase])
+        words = self._words[phrase]
+        return words[0] if len(words) == 1 else None
+
+    def _learn(self, phrases: Iterable[str]) -> None:
+        """Have the words of `phrases` as the index has them: all at once, which takes no longer than one."""
+        new = [phrase for phrase in phrases if phrase not in self._words]
+        if not new:
+            return
+        if len(self._words) >= _COUNTS_KEPT:
+            self._words.clear()
+        self._words |= {phrase: [] for phrase in new}
+        self._connection.executemany("INSERT INTO temp.phrases (rowid, text) VALUES (?, ?)", enumerate(new))
+        for number, word in self._connection.execute(
+            "SELECT doc, term FROM temp.phrase_words ORDER BY offset"
+        ):
+            self._words[new[number]].append(word)
+        self._connection.execute("INSERT INTO temp.phrases (phrases) VALUES ('delete-all')")
 
 
 def count_matches(connection: sqlite3.Connection, match: str) -> int:
     """Return how many passages an FTS5 query finds."""
     row = connection.execute("SELECT count(*) FROM words WHERE words MATCH ?", (match,)).fetchone()
     return int(row[0])
-
-
-def open_places(connection: sqlite3.Connection) -> None:
-    """Make sure of the table ``temp.places``, which has each place (``doc``) where a ``term`` stands."""
-    connection.execute(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.places USING fts5vocab(main, words, instance)"
-    )
-
-
-def _tokenize(connection: sqlite3.Connection, phrase: str) -> list[str]:
-    """Return the words of a phrase as the index has them."""
-    connection.execute(
-        f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.phrases USING fts5(text, content='', {TOKENS})"
-    )
-    connection.execute(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.phrase_words USING fts5vocab(temp, phrases, instance)"
-    )
-    connection.execute("INSERT INTO temp.phrases (rowid, text) VALUES (1, ?)", (phrase,))
-    rows = connection.execute("SELECT term FROM temp.phrase_words ORDER BY offset").fetchall()
-    connection.execute("INSERT INTO temp.phrases (phrases) VALUES ('delete-all')")
-    return [term for (term,) in rows]
 
 
 def _read_varints(data: bytes) -> ScoreArray:

@@ -20,6 +20,7 @@ from index.database import (
     require_manifest,
 )
 from index.errors import DamagedIndexError, IndexStoreError
+from index.posting_lists import check_posting_lists
 from index.rows import (
     SELECT_PASSAGES,
     SELECT_STATEMENTS,
@@ -82,6 +83,8 @@ def _check_word_index(directory: Path) -> Iterator[str]:
     with contextlib.closing(connect_to_write(directory)) as connection:
         try:
             check_words(connection)
+            if not check_posting_lists(connection):
+                yield "The posting lists are not those of the word index."
         except sqlite3.DatabaseError as error:
             if is_circumstance(error):
                 raise

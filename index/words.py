@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from index.forms import TAG, form_words, tell_stemmed
 from index.ids import mark
-from index.postings import TOKENS, Postings, count_matches, open_places
+from index.posting_lists import TOKENS, PostingChanges, list_words, read_posting_list
+from index.postings import Postings, count_matches
 
 # The text itself stays in the table or view `content`: the index holds words and positions only. Where the
 # forms of a text's words are not its words (see `index.forms`), they are kept as they were added: another
@@ -52,11 +53,16 @@ def create_words(connection: sqlite3.Connection, *, content: str) -> None:
 
 
 def add_words(
-    connection: sqlite3.Connection, passages: Iterable[tuple[int, str]], *, language: str | None = None
+    connection: sqlite3.Connection,
+    passages: Iterable[tuple[int, str]],
+    *,
+    language: str | None = None,
+    changes: PostingChanges | None = None,
 ) -> None:
     """Make passages, given as (passage id, text), findable by their words.
 
     `language` is the ISO code of theirs; where it is not known, only English words are found by their stems.
+    `changes` are told of the words, for the lists that `Postings` reads.
     """
     stemmed = tell_stemmed(language)
     if stemmed is not None:
@@ -65,21 +71,29 @@ def add_words(
     connection.executemany(
         "INSERT INTO word_forms VALUES (?, ?)", [(each, form) for each, text, form in formed if form != text]
     )
-    connection.executemany(
-        "INSERT INTO words (rowid, text) VALUES (?, ?)", [(each, form) for each, _, form in formed]
-    )
+    forms = [(each, form) for each, _, form in formed]
+    connection.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", forms)
+    if changes is not None:
+        changes.add(forms)
 
 
-def remove_words(connection: sqlite3.Connection, passages: Iterable[tuple[int, str]]) -> None:
+def remove_words(
+    connection: sqlite3.Connection,
+    passages: Iterable[tuple[int, str]],
+    *,
+    changes: PostingChanges | None = None,
+) -> None:
     """Undo `add_words`. The texts must be those that were added: FTS5 finds the entries by them."""
     for passage_id, text in passages:
         row = connection.execute(
             "DELETE FROM word_forms WHERE passage_id = ? RETURNING text", (passage_id,)
         ).fetchone()
+        form = text if row is None else row[0]
         connection.execute(
-            "INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)",
-            (passage_id, text if row is None else row[0]),
+            "INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", (passage_id, form)
         )
+        if changes is not None:
+            changes.remove([(passage_id, form)])
 
 
 def search_words(
@@ -109,8 +123,8 @@ def search_words(
 
 def document_frequency(connection: sqlite3.Connection, term: str, *, postings: Postings | None = None) -> int:
     """Return how many passages hold `term` (a phrase, if it has several words)."""
-    match = _any_of(_list_phrases(connection, [term]))
-    return postings.count(match) if postings else count_matches(connection, match)
+    phrases = _list_phrases(connection, [term])
+    return postings.count(*phrases) if postings else count_matches(connection, _any_of(phrases))
 
 
 def holds_term(connection: sqlite3.Connection, term: str, within: Sequence[int] | None = None) -> bool:
@@ -142,16 +156,13 @@ def index_texts(texts: Iterable[str]) -> sqlite3.Connection:
 
 def list_stems(connection: sqlite3.Connection) -> tuple[str, ...]:
     """Return the stem of every word that can be found, each once; without those of one language only."""
-    connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.stems USING fts5vocab(main, words, row)")
-    terms = (term for (term,) in connection.execute("SELECT term FROM temp.stems"))
-    return tuple(term for term in terms if not term.endswith(TAG))
+    return tuple(word for word in list_words(connection) if not word.endswith(TAG))
 
 
 def find_stem(connection: sqlite3.Connection, stem: str) -> int | None:
     """Return a passage with a word of this stem, or None. `search_words` would take the stem of the stem."""
-    open_places(connection)
-    row = connection.execute("SELECT doc FROM temp.places WHERE term = ? LIMIT 1", (stem,)).fetchone()
-    return None if row is None else int(row[0])
+    places = read_posting_list(connection, stem)
+    return int(places[0]) if len(places) else None
 
 
 def check_words(connection: sqlite3.Connection) -> None:

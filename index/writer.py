@@ -35,6 +35,7 @@ from index.database import (
 from index.disk import explained_writing
 from index.encoder import FloatArray
 from index.errors import DamagedIndexError, IndexBusyError
+from index.posting_lists import PostingChanges
 from index.rows import (
     INSERT_PASSAGE,
     INSERT_STATEMENT,
@@ -194,10 +195,12 @@ class StoreWriter:
         announce("committing")
         cache = self._find_usable_cache(settings, embedder_id)
         with self._change():
+            changes = PostingChanges(self._connection)
             for statement_id in removed:
-                self._remove(statement_id)
+                self._remove(statement_id, changes)
             for split in added:
-                self._add(split)
+                self._add(split, changes)
+            changes.file()
             renewed = renew_vectors(
                 self._connection,
                 embedder_id,
@@ -230,27 +233,32 @@ class StoreWriter:
         with transaction(self._connection):
             yield
 
-    def _add(self, split: SplitStatement) -> None:
+    def _add(self, split: SplitStatement, changes: PostingChanges) -> None:
         self._connection.execute(INSERT_STATEMENT, statement_row(split))
         text = split.statement.text
         for passage in split.passages:
             cursor = self._connection.execute(INSERT_PASSAGE, passage_row(passage, text))
             if passage.kind == "body" and cursor.lastrowid is not None:
                 words = f"{split.statement.title}\n{passage.span.of(text)}"
-                add_words(self._connection, [(cursor.lastrowid, words)], language=split.statement.language)
+                add_words(
+                    self._connection,
+                    [(cursor.lastrowid, words)],
+                    language=split.statement.language,
+                    changes=changes,
+                )
         defined = count_definitions(each.span.of(text) for each in split.passages if each.kind == "body")
         self._connection.executemany(
             "INSERT INTO definitions VALUES (?, ?, ?, ?)",
             [(split.statement.statement_id, *pair, times) for pair, times in defined.items()],
         )
 
-    def _remove(self, statement_id: str) -> None:
+    def _remove(self, statement_id: str, changes: PostingChanges) -> None:
         body = self._connection.execute(
             "SELECT passage_id, text FROM body_passages WHERE passage_id IN"
             " (SELECT passage_id FROM passages WHERE statement_id = ?)",
             (statement_id,),
         ).fetchall()
-        remove_words(self._connection, [(row["passage_id"], row["text"]) for row in body])
+        remove_words(self._connection, [tuple(row) for row in body], changes=changes)
         for table in ("definitions", "passages", "statements"):
             self._connection.execute(f"DELETE FROM {table} WHERE statement_id = ?", (statement_id,))  # noqa: S608 - constant
 

@@ -133,6 +133,11 @@ def test_words_that_changed(directory: Path) -> None:
     ]
 
 
+def test_posting_lists_that_changed(directory: Path) -> None:
+    change(directory, "DELETE FROM posting_lists WHERE rowid = 1")
+    assert find_faults(directory) == ["The posting lists are not those of the word index."]
+
+
 def test_words_that_changed_and_were_sealed_again(directory: Path, whole: SplitStatement) -> None:
     other = passage_row(whole.passages[0], TEXT.replace("met", "bet"))
     change(

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from index import postings as index_postings
 from index import words
+from index.posting_lists import PostingChanges, create_posting_lists
 from index.postings import Postings
 from index.store import open_index
 from index.terminal import say
@@ -71,11 +72,14 @@ def make_database(path: Path | str, texts: Iterator[str]) -> sqlite3.Connection:
     connection.execute(f"PRAGMA cache_size = -{64_000}")
     connection.execute("CREATE TABLE passages (passage_id INTEGER PRIMARY KEY, text TEXT)")
     create_words(connection, content="passages")
+    create_posting_lists(connection)
     connection.execute("BEGIN")
+    changes = PostingChanges(connection)
     numbered = enumerate(texts, start=1)
     while batch := list(itertools.islice(numbered, BATCH)):
         connection.executemany("INSERT INTO passages VALUES (?, ?)", batch)
-        add_words(connection, batch)
+        add_words(connection, batch, changes=changes)
+    changes.file()
     connection.execute("COMMIT")
     return connection
 
