@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Self, TypeAlias
 
+from index.english import is_english
 from index.forms import form_words
 from index.store import Index
 from qa.countries import (
@@ -19,7 +20,7 @@ from qa.countries import (
     load_foreign_names,
 )
 from qa.function_words import FUNCTION_WORDS
-from qa.spelling import correct_stem, is_english
+from qa.spelling import correct_stem
 from qa.stems import contains, fold, stem_words
 
 # Letters and digits, with the dots, hyphens and signs that hold "U.S.", "Japan-U.S." and "2+2" together.

@@ -1,10 +1,8 @@
 """A word of a question that nobody uses, read as the nearest word that the statements use."""
 
-import functools
-import gzip
-import importlib.resources
 from collections.abc import Sequence
 
+from index.english import is_english
 from qa.stems import fold, stem_words
 
 SHORTEST = 5
@@ -29,18 +27,3 @@ def correct_stem(word: str, vocabulary: Sequence[str]) -> str | None:
     if found is None or found[1] == 0 or found[0][0] != stem[0] or len(found[0]) < SHORTEST - 1:
         return None
     return str(found[0])
-
-
-def is_english(word: str) -> bool:
-    """Say whether an English dictionary knows `word`, in small letters."""
-    return f'"{word}":'.encode() in _dictionary()
-
-
-@functools.cache
-def _dictionary() -> bytes:
-    """Return the JSON of pyspellchecker's English words, of which a question needs two or three.
-
-    To find one in it takes two milliseconds, and to have all of them read 170.
-    """
-    words = importlib.resources.files("spellchecker") / "resources" / "en.json.gz"
-    return gzip.decompress(words.read_bytes())

@@ -1,15 +1,11 @@
 """Lines that were broken to fit a page are put together again."""
 
-import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
+from index.english import is_english
 from index.readers.pdf_lines import CJK
-
-if TYPE_CHECKING:
-    from spellchecker import SpellChecker
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _HYPHENS = "-\u2010"
@@ -65,21 +61,10 @@ def _is_cut(whole: str, part: str, first: str, counts: Mapping[str, int]) -> boo
     joined, compound = counts.get(left + right, 0), counts.get(f"{left}-{right}", 0)
     if joined or compound:
         return joined >= compound
-    if _is_english(left + right):
+    if is_english(left + right):
         return True
     return not (_is_known(left, counts) and _is_known(right, counts))
 
 
 def _is_known(word: str, counts: Mapping[str, int]) -> bool:
-    return len(word) > 1 and (counts.get(word, 0) > 0 or _is_english(word))
-
-
-def _is_english(word: str) -> bool:
-    return word.isascii() and word in _dictionary()
-
-
-@functools.cache
-def _dictionary() -> "SpellChecker":
-    from spellchecker import SpellChecker
-
-    return SpellChecker(language="en")
+    return len(word) > 1 and (counts.get(word, 0) > 0 or is_english(word))
