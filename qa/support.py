@@ -24,7 +24,9 @@ class Signals:
     `name_missing` is 1 if neither the passage nor all the rest of its statement has some name of the
     question. `mentioned` is 1 if the question asks what is said about names, and nothing else, and the
     passage has all of them. `searched` is the decimal logarithm of how many tens of passages were searched,
-    0 for fewer than ten.
+    0 for fewer than ten. `doubted` is what of that is above 1, times how far below 0 the logit lies that the
+    passage was ranked by: among a hundred passages the right one may well be told in other words than the
+    question, among thousands the judge finds some such passage for any question.
     """
 
     logit: float
@@ -33,6 +35,7 @@ class Signals:
     name_missing: float
     mentioned: float = 0.0
     searched: float = 0.0
+    doubted: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,18 +58,24 @@ class Supported:
 
 
 # Of a logistic regression on the signals: `python -m qa.calibrate` prints them, BENCHMARKS.md has the data.
-# `mentioned` and `searched` are not, see `BY_HAND`.
+# Not those in `BY_HAND`.
 WEIGHTS = Signals(
-    logit=0.93, kind_missing=-1.65, ruled_out=-1.35, name_missing=-0.34, mentioned=1.0, searched=-0.4
+    logit=0.93,
+    kind_missing=-1.65,
+    ruled_out=-1.35,
+    name_missing=-0.34,
+    mentioned=1.0,
+    searched=-0.4,
+    doubted=-0.25,
 )
 BIAS = 0.49
 
-BY_HAND = ("mentioned", "searched")
+BY_HAND = ("mentioned", "searched", "doubted")
 """Signals whose weights were set by hand. Too few questions of the data ask what is said of a name; with 1,
 a passage that has it is quoted though the judge takes it for a poor answer, as where others are named beside
-it. And the data are of three sizes only: with -0.4, questions about something else altogether are answered
-half as often in an archive, where among many passages one seems to answer by chance, and hardly more are
-refused."""
+it. And the data are of three sizes only: with -0.4 and -0.25, questions about something else altogether are
+answered a quarter as often in an archive, where among many passages one seems to answer by chance, and hardly
+more are refused."""
 
 Strictness = Literal["strict", "balanced", "generous"]
 
@@ -112,6 +121,7 @@ def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: f
             and all(term.is_name and term.find_name(stored.text) for term in search.terms)
         ),
         searched=searched,
+        doubted=max(0.0, searched - 1) * max(0.0, -candidate.logit),
     )
 
 

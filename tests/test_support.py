@@ -55,6 +55,7 @@ def test_each_signal_pulls_its_way() -> None:
     assert probability() > probability(ruled_out=1.0)
     assert probability(mentioned=1.0) > probability()
     assert probability() > probability(searched=1.0)
+    assert probability() > probability(doubted=1.0)
 
 
 def test_the_more_passages_are_searched_the_less_the_same_answer_is_worth(
@@ -73,6 +74,23 @@ def test_the_more_passages_are_searched_the_less_the_same_answer_is_worth(
             hits = [Hit(passage_id=each.passage_id, score=1) for each in passages]
             weighed = weigh_support(index, search, rerank(overlap_reranker, search, hits, passages))
             assert {each.signals.searched for each in weighed} == {searched}
+
+
+def test_a_passage_in_other_words_is_doubted_among_many(
+    index_texts: Callable[..., Path], overlap_reranker: Reranker
+) -> None:
+    others = {f"{number}": f"Note\n\nNothing was said in {number}.\n" for number in range(998)}
+    with open_index(index_texts({"one": TEXT, **others})) as index:
+        assert index.passage_count == 1000
+        for statement_id, weight in ((None, 1.0), ("one", 0.0)):
+            search = read_question(
+                Question(text="How many whales?", statement_id=statement_id), Lexicon.of(index)
+            )
+            passages = index.passages(sorted(index.passage_ids(statement_id="one") or ()))
+            (first,) = rerank(overlap_reranker, search, [Hit(passage_id=1, score=1)], passages[:1])
+            ranked = [dataclasses.replace(first, logit=logit) for logit in (-3.0, 3.0)]
+            doubted = [each.signals.doubted for each in weigh_support(index, search, ranked)]
+            assert doubted == pytest.approx([3 * weight, 0])
 
 
 def test_what_was_not_judged_does_not_answer(index: Index, overlap_reranker: Reranker) -> None:
