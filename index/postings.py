@@ -19,7 +19,7 @@ from index.posting_lists import TOKENS, count_holders, read_posting_list
 
 ScoreArray: TypeAlias = npt.NDArray[np.float64]
 
-MOST_POSTINGS = 50_000
+MOST_POSTINGS = 200_000
 """How many times the terms that count may stand in passages, all together; the rarest are taken first.
 BENCHMARKS.md has what it costs, in time and in what is found."""
 
@@ -27,7 +27,7 @@ BENCHMARKS.md has what it costs, in time and in what is found."""
 _K1, _B, _LEAST_WEIGHT = 1.2, 0.75, 1e-6
 
 # One row for all: rows of their own would take most of the time.
-_FIND_PHRASE = "SELECT json_group_array(rowid) FROM words WHERE words MATCH ?"
+_FIND_PHRASE = "SELECT json_group_array(rowid) FROM (SELECT rowid FROM words WHERE words MATCH ? LIMIT ?)"
 _LENGTHS = """
 SELECT json_group_array(id), group_concat(hex(sz), '') FROM (SELECT id, sz FROM words_docsize ORDER BY id)
 """
@@ -66,12 +66,7 @@ class Postings:
         if match not in self._counts:
             if len(self._counts) >= _COUNTS_KEPT:
                 self._counts.clear()
-            word = self._find_word(match) if len(phrases) == 1 else None
-            self._counts[match] = (
-                count_matches(self._connection, match)
-                if word is None
-                else count_holders(self._connection, word)
-            )
+            self._counts[match] = self._count(phrases)
         return self._counts[match]
 
     def score(self, phrase: str) -> tuple[IdArray, ScoreArray]:
@@ -80,11 +75,11 @@ class Postings:
         One of several words counts once in each passage: to see how often it is there takes most of the time.
         """
         if phrase not in self._scores:
-            if self._scores_kept >= _SCORES_KEPT:
-                self._scores.clear()
-                self._scores_kept = 0
-            self._scores[phrase] = ids, _ = self._read_scores(phrase)
-            self._scores_kept += len(ids)
+            word = self._find_word(phrase)
+            if word is None:
+                self._keep_scores(phrase, self._find_phrase(phrase))
+            else:
+                self._keep_scores(phrase, read_posting_list(self._connection, word))
         return self._scores[phrase]
 
     def search(
@@ -121,17 +116,33 @@ class Postings:
         damping[positions] = _K1 * (1 - _B + _B * lengths / lengths.mean())
         return damping
 
-    def _read_scores(self, phrase: str) -> tuple[IdArray, ScoreArray]:
-        word = self._find_word(phrase)
-        if word is None:
-            (found,) = self._connection.execute(_FIND_PHRASE, (phrase,)).fetchone()
-            places = np.array(json.loads(found), dtype=np.int64)
-        else:
-            places = read_posting_list(self._connection, word)
+    def _count(self, phrases: Sequence[str]) -> int:
+        if len(phrases) > 1:
+            return count_matches(self._connection, " OR ".join(phrases))
+        word = self._find_word(phrases[0])
+        if word is not None:
+            return count_holders(self._connection, word)
+        # To count a phrase is to find it, and what is not too common will be asked for.
+        found = self._find_phrase(phrases[0], limit=MOST_POSTINGS + 1)
+        if len(found) > MOST_POSTINGS:
+            return count_matches(self._connection, phrases[0])
+        self._keep_scores(phrases[0], found)
+        return len(found)
+
+    def _find_phrase(self, phrase: str, *, limit: int = -1) -> IdArray:
+        (found,) = self._connection.execute(_FIND_PHRASE, (phrase, limit)).fetchone()
+        return np.array(json.loads(found), dtype=np.int64)
+
+    def _keep_scores(self, phrase: str, places: IdArray) -> None:
+        """Keep what a phrase adds to the scores of passages, given as often as it is there, in order."""
         firsts = np.flatnonzero(np.diff(places, prepend=-1))
         ids, times = places[firsts], np.diff(firsts, append=len(places))
         weight = max(math.log((self.passages - len(ids) + 0.5) / (len(ids) + 0.5)), _LEAST_WEIGHT)
-        return ids, weight * times * (_K1 + 1) / (times + self._damping[ids])
+        if self._scores_kept >= _SCORES_KEPT:
+            self._scores.clear()
+            self._scores_kept = 0
+        self._scores[phrase] = ids, weight * times * (_K1 + 1) / (times + self._damping[ids])
+        self._scores_kept += len(ids)
 
     def _find_word(self, phrase: str) -> str | None:
         """Return the word that a phrase is, as the index has it, or None if it is of several, or none."""

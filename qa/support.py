@@ -20,7 +20,8 @@ class Signals:
 
     `logit` is the judge's, -inf if it has not read the passage. `kind_missing` is 1 if the question asks
     for a number or a date and the passage has none, `ruled_out` is 1 if it asks for the holder of an office
-    or for what is to come and the passage tells of no such thing, or of a year that its statement has not.
+    or for what is to come and the passage tells of no such thing, or of a year that its statement has not, or
+    for what is said about a name that this has not.
     `name_missing` is 1 if neither the passage nor all the rest of its statement has some name of the
     question. `mentioned` is 1 if the question asks what is said about names, and nothing else, and the
     passage has all of them. `searched` is the decimal logarithm of how many tens of passages were searched,
@@ -103,6 +104,7 @@ def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: f
     stored = candidate.stored
     expected = read_expected(search.readings[0].text)
     missing = {each.kind for each in expected if not each.is_in(stored.text)}
+    about = asks_what_is_said(search.readings[0].text)
     unmentioned = [
         term.text
         for term in search.terms
@@ -113,10 +115,13 @@ def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: f
     return Signals(
         logit=-math.inf if candidate.judged is None else candidate.judged,
         kind_missing=float(not missing.isdisjoint(("number", "date"))),
-        ruled_out=float(not missing.isdisjoint(("office", "future")) or any(map(is_year, unmentioned))),
+        ruled_out=float(
+            not missing.isdisjoint(("office", "future"))
+            or any(about or is_year(name) for name in unmentioned)
+        ),
         name_missing=float(bool(unmentioned)),
         mentioned=float(
-            asks_what_is_said(search.readings[0].text)
+            about
             and bool(search.terms)
             and all(term.is_name and term.find_name(stored.text) for term in search.terms)
         ),
