@@ -26,12 +26,14 @@ JUDGED = 6
 class Ranked:
     """A passage that the cross-encoder has read. Its `logit` and all that is added to it: higher is better.
 
+    Of several readings of the question `logit` is the mean, and `best` that of the one it answers best.
     `lead` is what the passage has in advance for how it was found, and `judged` the logit of the judge, None
     if that has not read it.
     """
 
     stored: StoredPassage
     logit: float
+    best: float
     lead: float = 0.0
     judged: float | None = None
 
@@ -49,14 +51,15 @@ def rerank(
     `passages` are those of `hits`. Each is asked in its own names for things (see `Search.wording_for`).
     """
     texts = [passage.titled_text for passage in passages]
-    logits = _score(reranker, search, texts, names_of=texts)
+    readings = _score_readings(reranker, search, texts, names_of=texts)
     ranked = [
         Ranked(
             stored=passage,
-            logit=float(logit),
+            logit=float(logits.mean(dtype=np.float32)),
+            best=float(logits.max()),
             lead=NEARNESS_LEAD * hit.nearness + OVERLAP_LEAD * hit.overlap,
         )
-        for hit, passage, logit in zip(hits, passages, logits, strict=True)
+        for hit, passage, logits in zip(hits, passages, readings.T, strict=True)
     ]
     return tuple(sorted(ranked, key=lambda candidate: -candidate.score))
 
@@ -106,14 +109,25 @@ def _score(
     reranker: Reranker, search: Search, texts: Sequence[str], *, names_of: Sequence[str]
 ) -> FloatArray:
     """Score texts by the mean of all readings; each is asked in the names of the passage that it is from."""
-    readings = [
-        reranker.score(
-            [(reading.wording_for(names), text) for text, names in zip(texts, names_of, strict=True)]
-        )
-        for reading in search.readings
-    ]
-    mean: FloatArray = np.mean(readings, axis=0, dtype=np.float32)
+    mean: FloatArray = _score_readings(reranker, search, texts, names_of=names_of).mean(
+        axis=0, dtype=np.float32
+    )
     return mean
+
+
+def _score_readings(
+    reranker: Reranker, search: Search, texts: Sequence[str], *, names_of: Sequence[str]
+) -> FloatArray:
+    """Return the logits of texts, shape ``(len(search.readings), len(texts))``."""
+    return np.array(
+        [
+            reranker.score(
+                [(reading.wording_for(names), text) for text, names in zip(texts, names_of, strict=True)]
+            )
+            for reading in search.readings
+        ],
+        dtype=np.float32,
+    )
 
 
 def _words_of(stored: StoredPassage, sentence: Span) -> str:

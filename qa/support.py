@@ -21,13 +21,13 @@ class Signals:
     `logit` is the judge's, -inf if it has not read the passage. `kind_missing` is 1 if the question asks
     for a number or a date and the passage has none, `ruled_out` is 1 if it asks for the holder of an office
     or for what is to come and the passage tells of no such thing, or of a year that its statement has not, or
-    for what is said about a name that this has not.
-    `name_missing` is 1 if neither the passage nor all the rest of its statement has some name of the
-    question. `mentioned` is 1 if the question asks what is said about names, and nothing else, and the
-    passage has all of them. `searched` is the decimal logarithm of how many tens of passages were searched,
-    0 for fewer than ten. `doubted` is what of that is above 1, times how far below 0 the logit lies that the
-    passage was ranked by: among a hundred passages the right one may well be told in other words than the
-    question, among thousands the judge finds some such passage for any question.
+    for what is said about a name that this has not. `name_missing` is 1 if neither the passage nor all the
+    rest of its statement has some name of the question. `mentioned` is 1 if the question asks what is said
+    about names, and nothing else, and the passage has all of them. `searched` is the decimal logarithm of how
+    many tens of passages were searched, 0 for fewer than ten. `doubted` is what of that is above 1, times how
+    far below 0 the logit lies that ranked the passage, by the reading that it answers best: among a hundred
+    passages the right one may well be told in other words than the question, among thousands the judge finds
+    some such passage for any question.
     """
 
     logit: float
@@ -126,7 +126,7 @@ def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: f
             and all(term.is_name and term.find_name(stored.text) for term in search.terms)
         ),
         searched=searched,
-        doubted=max(0.0, searched - 1) * max(0.0, -candidate.logit),
+        doubted=max(0.0, searched - 1) * max(0.0, -candidate.best),
     )
 
 

@@ -139,7 +139,7 @@ def weigh(index: Index, probabilities: dict[str, float]) -> list[Supported]:
     weighed = []
     for statement_id, probability in probabilities.items():
         (stored,) = index.passages(sorted(index.passage_ids(statement_id=statement_id) or ()))
-        ranked = Ranked(stored=stored, logit=0, judged=0)
+        ranked = Ranked(stored=stored, logit=0, best=0, judged=0)
         (supported,) = weigh_support(index, search, [ranked])
         weighed.append(Supported(ranked=supported.ranked, signals=supported.signals, probability=probability))
     return weighed

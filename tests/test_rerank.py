@@ -12,6 +12,7 @@ from index.encoder import FloatArray
 from index.errors import ModelError
 from index.store import Index, StoredPassage, open_index
 from qa.cross_encoder import CrossEncoderReranker, Reranker
+from qa.followup import carry_over
 from qa.lexicon import Lexicon
 from qa.question import Search, read_question
 from qa.rerank import Ranked, find_sentences, judge, rerank
@@ -207,3 +208,18 @@ def test_a_pairs_score_does_not_depend_on_its_batch(default_reranker: Reranker) 
     alone = np.array([default_reranker.score([pair])[0] for pair in pairs[:5]])
     np.testing.assert_allclose(together, np.tile(alone, 4), atol=1e-4)
     assert together[0] > together[4]
+
+
+def test_of_a_follow_up_the_mean_ranks_and_the_better_reading_is_told(
+    index: Index, overlap_reranker: Reranker
+) -> None:
+    asked = carry_over(ask(index, "What about the weather?"), [ask(index, "Who launched missiles?")])
+    assert asked.readings == (asked.asked, asked)
+    alone = [
+        {each.stored.passage_id: each.logit for each in read(overlap_reranker, reading, passages_of(index))}
+        for reading in (ask(index, asked.readings[0].text), dataclasses.replace(asked, asked=None))
+    ]
+    for ranked in read(overlap_reranker, asked, passages_of(index)):
+        logits = [each[ranked.stored.passage_id] for each in alone]
+        assert ranked.logit == pytest.approx(np.mean(logits))
+        assert ranked.best == pytest.approx(max(logits))

@@ -88,7 +88,7 @@ def test_a_passage_in_other_words_is_doubted_among_many(
             )
             passages = index.passages(sorted(index.passage_ids(statement_id="one") or ()))
             (first,) = rerank(overlap_reranker, search, [Hit(passage_id=1, score=1)], passages[:1])
-            ranked = [dataclasses.replace(first, logit=logit) for logit in (-3.0, 3.0)]
+            ranked = [dataclasses.replace(first, best=logit) for logit in (-3.0, 3.0)]
             doubted = [each.signals.doubted for each in weigh_support(index, search, ranked)]
             assert doubted == pytest.approx([3 * weight, 0])
 
