@@ -66,7 +66,9 @@ class Postings:
         if match not in self._counts:
             if len(self._counts) >= _COUNTS_KEPT:
                 self._counts.clear()
-            self._counts[match] = self._count(phrases)
+            self._counts[match] = (
+                self._count(match) if len(phrases) == 1 else count_matches(self._connection, match)
+            )
         return self._counts[match]
 
     def score(self, phrase: str) -> tuple[IdArray, ScoreArray]:
@@ -116,17 +118,15 @@ class Postings:
         damping[positions] = _K1 * (1 - _B + _B * lengths / lengths.mean())
         return damping
 
-    def _count(self, phrases: Sequence[str]) -> int:
-        if len(phrases) > 1:
-            return count_matches(self._connection, " OR ".join(phrases))
-        word = self._find_word(phrases[0])
+    def _count(self, phrase: str) -> int:
+        word = self._find_word(phrase)
         if word is not None:
             return count_holders(self._connection, word)
         # To count a phrase is to find it, and what is not too common will be asked for.
-        found = self._find_phrase(phrases[0], limit=MOST_POSTINGS + 1)
+        found = self._find_phrase(phrase, limit=MOST_POSTINGS + 1)
         if len(found) > MOST_POSTINGS:
-            return count_matches(self._connection, phrases[0])
-        self._keep_scores(phrases[0], found)
+            return count_matches(self._connection, phrase)
+        self._keep_scores(phrase, found)
         return len(found)
 
     def _find_phrase(self, phrase: str, *, limit: int = -1) -> IdArray:

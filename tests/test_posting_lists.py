@@ -1,8 +1,6 @@
 """The posting lists beside the word index: that they are always the same as its own."""
 
-import re
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -84,10 +82,9 @@ def test_lists_are_those_of_the_word_index_whatever_comes_and_goes(
         for word in ("met", "tokyo", "北"):
             assert read_posting_list(connection, word).tolist() == places_of(kept, word)
             assert count_holders(connection, word) == len(set(places_of(kept, word)))
+    words = {word for text in kept.values() for word in text.split()}
     assert set(list_words(connection)) == {
-        re.sub("treaty", "treati", word).replace("ã", "a")
-        for text in kept.values()
-        for word in Counter(text.split())
+        {"treaty": "treati", "são": "sao"}.get(word, word) for word in words
     }
     connection.close()
 
