@@ -21,7 +21,7 @@ from index.nearest import load_added
 from index.rows import Manifest
 from index.suiting import Suited, make_suited
 from index.types import VectorChoice
-from index.vectors import VectorFile, Vectors, open_vectors, read_vectors
+from index.vectors import VectorFile, Vectors, check_file, open_vectors, read_vectors
 
 CURRENT = "CURRENT"
 VECTORS = "vectors"
@@ -106,10 +106,13 @@ def open_cache(directory: Path, manifest: Manifest, current: bytes | None) -> tu
     return cache, vectors
 
 
-def check_cache(directory: Path, manifest: Manifest, current: bytes | None) -> Cache:
-    """Return what `current` says of the vector file. Raises `DamagedIndexError` if a byte of it differs."""
+def check_cache(directory: Path, manifest: Manifest, current: bytes | None, *, whole: bool = True) -> Cache:
+    """Return what `current` says of the vector file.
+
+    Raises `DamagedIndexError` if a byte of the `whole` file differs, or else if its size does.
+    """
     cache = _read_description(current, manifest)
-    open_vectors(cache.path(directory), cache.file, whole=True)
+    check_file(cache.path(directory), cache.file, whole=whole)
     return cache
 
 

@@ -1,9 +1,8 @@
 """Whether the files of the database are, to the byte, what the last build left there.
 
-A finished build writes ``SEAL``, which has the size and the CRC-32 of each of them. Any flipped byte changes
+A finished build writes ``SEAL``, which has the size and the checksum of each of them. A flipped byte changes
 that, in space that SQLite does not use as well. It guards against decay, not against forgers, who could
-write another ``SEAL``; what is quoted is sealed by sha256 too, see `index.rows`. CRC-32 costs a quarter of a
-second a gigabyte, which sha256 needs hardware to come near.
+write another ``SEAL``; what is quoted is sealed by sha256 too, see `index.rows`.
 
 Before a build writes anything it removes ``SEAL``, so that a crash never looks like damage. A log that could
 not be emptied because somebody reads is one of the files. ``statements.sqlite-shm`` is none: it has the notes
@@ -11,16 +10,16 @@ of readers, which SQLite makes anew.
 """
 
 import contextlib
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import xxhash
+
+from index.checksum import sum_file
 from index.database import DATABASE_FILES
 from index.disk import replace_file, sync_folder
 
 SEAL = "SEAL"
-
-_CHUNK_BYTES = 1 << 20
 
 
 def write_seal(directory: Path) -> None:
@@ -71,18 +70,9 @@ def _describe_files(directory: Path) -> Iterator[bytes]:
     """Yield the name, the size and the checksum of each file. A log that is empty is as good as none."""
     for path in (directory / name for name in DATABASE_FILES[:2]):
         if path.exists() and path.stat().st_size:
-            yield f"{path.name} {path.stat().st_size} {_checksum(path):08x}\n".encode()
-
-
-def _checksum(path: Path) -> int:
-    # One buffer for all: memory that is new each time takes longer than the checksum.
-    buffer, checksum = bytearray(_CHUNK_BYTES), 0
-    with path.open("rb", buffering=0) as file:
-        while size := file.readinto(buffer):
-            checksum = zlib.crc32(memoryview(buffer)[:size], checksum)
-    return checksum
+            yield f"{path.name} {path.stat().st_size} {sum_file(path)}\n".encode()
 
 
 def _seal_lines(lines: bytes) -> bytes:
     """Return the lines and a last one, which seals them as they seal the files."""
-    return lines + f"{SEAL} {len(lines)} {zlib.crc32(lines):08x}\n".encode()
+    return lines + f"{SEAL} {len(lines)} {xxhash.xxh3_64_hexdigest(lines)}\n".encode()

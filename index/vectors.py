@@ -239,16 +239,16 @@ def make_vectors(ids: Sequence[int] | IdArray, vectors: FloatArray, *, kind: Vec
     return made
 
 
-def open_vectors(path: Path, expected: VectorFile, *, whole: bool = False) -> Vectors:
+def open_vectors(path: Path, expected: VectorFile) -> Vectors:
     """Map what `Vectors.write` wrote into memory: a million vectors open at once and are shared by processes.
 
-    Raises `DamagedIndexError` if it is not what was written, as far as can be told without reading the
-    `whole` of a large file: by its size, its header, its ids, and the neighbours in its graph. What can pass
+    Raises `DamagedIndexError` if it is not what was written, as far as can be told without reading all of a
+    large file: by its size, its header, its ids, and the neighbours in its graph. What can pass
     is a vector or a neighbour that is another one. A search may then miss a passage or propose a wrong one,
     but `index.nearest` scores each by its own vector, and a quote is never made from here. A checksum would
     take half a second for a million passages; ``python -m index verify`` and each build do compare it.
     """
-    check_file(path, expected, whole=whole or expected.size <= HASHED_BYTES)
+    check_file(path, expected, whole=expected.size <= HASHED_BYTES)
     try:
         with path.open("rb") as file:
             data = np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), dtype=np.uint8)

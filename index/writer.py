@@ -12,7 +12,6 @@ import filelock
 from index.acronyms import Acronym, count_definitions, learn_acronyms
 from index.blobs import count_ids
 from index.cache import (
-    CURRENT,
     VECTORS,
     Cache,
     check_cache,
@@ -293,20 +292,28 @@ class StoreWriter:
         self._connection.executemany("REPLACE INTO seen_files VALUES (?, ?, ?)", new)
 
     def _find_usable_cache(self, settings: BuildSettings, embedder_id: str) -> Cache | None:
-        """Return the vector file of the last build if it is whole and the next build could keep it."""
+        """Return the vector file of the last build if it is whole and the next build could keep it.
+
+        One that looks as when it was last read is not read again. Its checksum stays in ``CURRENT``, so that
+        ``python -m index verify`` finds even what changed without leaving a trace.
+        """
         before = self.manifest
         if before is None or (before.embedder_id, before.settings.vectors) != (embedder_id, settings.vectors):
             return None
+        seen = self._connection.execute("SELECT stamp FROM seen_cache").fetchone()
+        stamp = take_stamp(self._directory / VECTORS, *sorted((self._directory / VECTORS).glob("*")))
+        is_seen = seen is not None and seen["stamp"] == stamp
         try:
-            return check_cache(self._directory, before, read_current(self._directory))
+            cache = check_cache(self._directory, before, read_current(self._directory), whole=not is_seen)
         except DamagedIndexError:
             return None
+        if stamp is not None and not is_seen:
+            with self._change():
+                self._connection.execute("REPLACE INTO seen_cache VALUES (1, ?)", (stamp,))
+        return cache
 
     def _repair_cache(self, manifest: Manifest, announce: Callable[[str], None]) -> None:
-        """Write what is not as it should be. What looks as when it was last read is not read again."""
-        row = self._connection.execute("SELECT stamp FROM seen_cache").fetchone()
-        if row is not None and row["stamp"] == _stamp_cache(self._directory):
-            return
+        """Write what is not as it should be."""
         if self._find_usable_cache(manifest.settings, manifest.embedder_id) is None:
             renewed = renew_vectors(
                 self._connection,
@@ -317,13 +324,6 @@ class StoreWriter:
                 old=None,
             )
             self._write_cache(manifest, renewed, announce)
-        self._remember_cache()
-
-    def _remember_cache(self) -> None:
-        stamp = _stamp_cache(self._directory)
-        if stamp is not None:
-            with self._change():
-                self._connection.execute("REPLACE INTO seen_cache VALUES (1, ?)", (stamp,))
 
     def _write_cache(
         self, manifest: Manifest, renewed: Cache | Suited, announce: Callable[[str], None]
@@ -368,10 +368,6 @@ def _discard_broken(directory: Path, *, full: bool) -> tuple[str, ...]:
         discard_database(directory)
         remove_seal(directory)
     return (f"The index in {directory} was damaged or of another format, and is built from nothing.",)
-
-
-def _stamp_cache(directory: Path) -> str | None:
-    return take_stamp(directory / CURRENT, directory / VECTORS, *sorted((directory / VECTORS).glob("*")))
 
 
 def _how_made(manifest: Manifest) -> tuple[BuildSettings, str, str, tuple[tuple[str, ...], ...]]:

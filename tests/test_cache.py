@@ -1,6 +1,8 @@
 """Which vector file a build gets: kept, extended or made anew, of which kind, and what is said of it."""
 
+import contextlib
 import json
+import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
@@ -9,6 +11,8 @@ import pytest
 
 from index.encoder import FloatArray
 from index.rows import SplitStatement, searchable_text
+from index.seal import remove_seal
+from index.stamps import take_stamp
 from index.store import open_index
 from index.types import BuildSettings, Passage, Span, Statement, VectorChoice, VectorKind
 from index.vectors import KINDS
@@ -194,6 +198,28 @@ def test_a_kept_file_that_is_damaged_is_made_anew(
     build(make_statement("more"))
     assert current(tmp_path)["written"] == 2
     check_found(tmp_path)
+
+
+def test_damage_without_a_trace_is_not_covered_up(
+    tmp_path: Path, build: Callable[..., tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build reads a kept file only if it looks as if it had changed, and leaves its checksum as it was."""
+    monkeypatch.setattr("index.stamps._TICK_NS", 0)
+    build(*(make_statement(f"s{number}") for number in range(9)))
+    path = tmp_path / "vectors" / "1.faiss"
+    content = bytearray(path.read_bytes())
+    content[-9] ^= 1
+    path.write_bytes(content)
+    with (
+        open_writer(tmp_path),
+        contextlib.closing(sqlite3.connect(tmp_path / "statements.sqlite")) as database,
+    ):
+        remove_seal(tmp_path)
+        database.execute("REPLACE INTO seen_cache VALUES (1, ?)", (take_stamp(path.parent, path),))
+        database.commit()
+    build(make_statement("more"))
+    assert current(tmp_path)["written"] == 1
+    assert find_faults(tmp_path) == [f"{path} is not what was written there (its checksum differs)."]
 
 
 def test_a_kind_that_finds_too_little_gives_way_to_a_safer_one(

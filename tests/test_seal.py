@@ -40,7 +40,9 @@ def test_any_flipped_byte_is_found(directory: Path, data: st.DataObject, name: s
     assert find_broken_files(directory) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"SEAL 0 00000000", b"\xff\xfe", b"statements.sqlite"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\n", b"SEAL 0 00000000", b"SEAL 0 0000000000000000", b"\xff\xfe", b"statements.sqlite"]
+)
 def test_a_seal_that_is_none_is_broken(directory: Path, content: bytes) -> None:
     (directory / "SEAL").write_bytes(content)
     assert find_broken_files(directory) == ["SEAL"]
