@@ -44,13 +44,6 @@ _ASKS_OFFICE = re.compile(
     rf"|\b(?:which|what) ({_OFFICE})s?\b(?!-)",
     re.IGNORECASE,
 )
-# "What was said about Russia?", to which every passage that speaks of Russia is an answer.
-_ASKS_WHAT_IS_SAID = re.compile(
-    r"^(?:and |but )?what (?:else )?(?:was|is|were|has been|do|does|did|have|has)\b[^,;:]{0,60}?"
-    r"\b(?:said|say|stated?|mention(?:ed)?|told|tell)\b[^,;:]{0,20}?"
-    r" (?:about|on|of|regarding|concerning)\b[^,;:]*$",
-    re.IGNORECASE,
-)
 _ASKS_FUTURE = re.compile(r"\b(?:next (?!to\b|door\b)|upcoming\b|forthcoming\b)", re.IGNORECASE)
 _FUTURE = re.compile(
     r"\b(?:will|shall|next|upcoming|forthcoming|coming|future|planned|scheduled|(?:plan|intend|expect)(?:s|ed)?"
@@ -82,15 +75,6 @@ class Expected:
             case "office":
                 # The secretary-general is no secretary.
                 return bool(re.search(rf"(?<![\w-]){re.escape(self.name)}s?\b(?!-)", text, re.IGNORECASE))
-
-
-def asks_what_is_said(question: str) -> bool:
-    """Say whether a question asks for all that is said about something.
-
-    >>> asks_what_is_said("What did they say about Russia?"), asks_what_is_said("Who spoke about Russia?")
-    (True, False)
-    """
-    return _ASKS_WHAT_IS_SAID.search(question) is not None
 
 
 def is_year(word: str) -> bool:

@@ -9,6 +9,7 @@ from index.languages import detect_language
 from qa.function_words import FUNCTION_WORDS
 from qa.lexicon import POSSESSIVE, WORD, Lexicon, fold_word
 from qa.stems import contains, fold, stem_words
+from qa.topic import ask_what_is_said
 from qa.types import Question
 
 MAX_CHARS = 2_000
@@ -112,13 +113,17 @@ class Search:
 
 
 def read_question(question: Question, lexicon: Lexicon) -> Search:
-    """Find the terms of a question. Raises QuestionError when there is nothing to ask, or too much."""
+    """Find the terms of a question, which is put into plain words where it asks about mentions.
+
+    Raises QuestionError when there is nothing to ask, or too much.
+    """
     # A lone surrogate, which a terminal makes of bytes that are no text, cannot be given to a model.
     text = " ".join(question.text.encode("utf-8", errors="replace").decode("utf-8").split())
     if not WORD.search(text):
         raise QuestionError("The question has no words. Ask something the statements could say.")
     if len(text) > MAX_CHARS:
         raise QuestionError(f"The question has {len(text):,} characters. Ask in at most {MAX_CHARS:,}.")
+    text = ask_what_is_said(text)
     detected = detect_language(text)
     language = None if detected == "en" else detected
     found = list(_find_terms(text, lexicon, language))

@@ -1,11 +1,14 @@
 """Why nothing is quoted, in plain words that the search bears out."""
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from index.store import Index
 from qa.expected import Expected, Kind, read_expected
 from qa.question import Search, Term
+from qa.stems import contains, stem_words
+from qa.topic import read_topic
 from qa.types import Absence
 
 _ASKED_FOR: Mapping[Kind, str] = {
@@ -14,6 +17,9 @@ _ASKED_FOR: Mapping[Kind, str] = {
     "future": "tells of anything to come",
     "office": "names the {name}",
 }
+
+_ASKS_MORE = re.compile(r"\b(?:how|what|when|where|whether|which|who|why)\b", re.IGNORECASE)
+"""In a topic that is a question of its own, no word is what should be mentioned."""
 
 _MOST_PASSAGES = 200
 """More passages than that are not read to say that none of them has a number."""
@@ -44,14 +50,26 @@ def explain_refusal(index: Index, search: Search) -> Refusal:
 
 
 def find_absence(index: Index, search: Search) -> Absence | None:
-    """Return the names of the question that no statement has under any name; all are looked through."""
-    absent = [
-        term for term in search.terms if term.is_name and not any(index.mentions(name) for name in term.names)
-    ]
+    """Return the names of the question that no statement has under any name; all are looked through.
+
+    If it has no such name, but asks what is said about something, return the words for that.
+    """
+    missing = [term for term in search.terms if not any(index.mentions(name) for name in term.names)]
+    absent = [term for term in missing if term.is_name]
+    things = _join_neighbours(search.text, absent)
+    topic = read_topic(search.text)
+    if not absent and topic and not _ASKS_MORE.search(topic):
+        absent = [term for term in missing if term.text in topic]
+        said = _join_neighbours(topic, [term for term in search.terms if term.text in topic])
+        things = (
+            thing
+            for thing in said
+            if any(contains(stem_words(thing), stem_words(term.text)) for term in absent)
+        )
     if not absent:
         return None
     return Absence(
-        terms=tuple(_join_neighbours(search.text, absent)),
+        terms=tuple(things),
         aliases={term.text: term.aliases for term in absent if term.aliases},
         statements=len(index.statements()),
     )

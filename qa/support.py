@@ -6,11 +6,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from index.store import Index
-from qa.expected import asks_what_is_said, is_year, read_expected
+from index.store import Index, StoredPassage
+from qa.expected import is_year, read_expected
 from qa.question import Search
 from qa.rerank import Ranked
 from qa.retrieve import find_allowed
+from qa.stems import contains, stem_words
+from qa.topic import read_topic
 from qa.types import Question
 
 
@@ -18,16 +20,17 @@ from qa.types import Question
 class Signals:
     """What speaks for and against a passage as an answer.
 
-    `logit` is the judge's, -inf if it has not read the passage. `kind_missing` is 1 if the question asks
-    for a number or a date and the passage has none, `ruled_out` is 1 if it asks for the holder of an office
-    or for what is to come and the passage tells of no such thing, or of a year that its statement has not, or
+    `logit` is the judge's, -inf if it has not read the passage. `kind_missing` is 1 if the question asks for
+    a number or a date and the passage has none, `ruled_out` is 1 if it asks for the holder of an office or
+    for what is to come and the passage tells of no such thing, or of a year that its statement has not, or
     for what is said about a name that this has not. `name_missing` is 1 if neither the passage nor all the
     rest of its statement has some name of the question. `mentioned` is 1 if the question asks what is said
-    about names, and nothing else, and the passage has all of them. `searched` is the decimal logarithm of how
-    many tens of passages were searched, 0 for fewer than ten. `doubted` is what of that is above 1, times how
-    far below 0 the logit lies that ranked the passage, by the reading that it answers best: among a hundred
-    passages the right one may well be told in other words than the question, among thousands the judge finds
-    some such passage for any question.
+    about names, a word or a phrase, and nothing else, and the passage has them. `searched` is the decimal
+    logarithm of how many tens of passages were searched, 0 for fewer than ten. `doubted` is what of that is
+    above 1, times how far below 0 the logit lies that ranked the passage, by the reading that it answers
+    best: among a hundred passages the right one may well be told in other words than the question, among
+    thousands the judge finds some such passage for any question. A passage that has what it asks about is not
+    doubted.
     """
 
     logit: float
@@ -104,7 +107,7 @@ def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: f
     stored = candidate.stored
     expected = read_expected(search.readings[0].text)
     missing = {each.kind for each in expected if not each.is_in(stored.text)}
-    about = asks_what_is_said(search.readings[0].text)
+    topic = read_topic(search.readings[0].text)
     unmentioned = [
         term.text
         for term in search.terms
@@ -112,22 +115,27 @@ def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: f
         and term.find_name(stored.titled_text) is None
         and not any(index.mentions(name, statement_id=stored.passage.statement_id) for name in term.names)
     ]
+    mentioned = topic is not None and _is_mentioned(topic, search, stored)
     return Signals(
         logit=-math.inf if candidate.judged is None else candidate.judged,
         kind_missing=float(not missing.isdisjoint(("number", "date"))),
         ruled_out=float(
             not missing.isdisjoint(("office", "future"))
-            or any(about or is_year(name) for name in unmentioned)
+            or any(topic is not None or is_year(name) for name in unmentioned)
         ),
         name_missing=float(bool(unmentioned)),
-        mentioned=float(
-            about
-            and bool(search.terms)
-            and all(term.is_name and term.find_name(stored.text) for term in search.terms)
-        ),
+        mentioned=float(mentioned),
         searched=searched,
-        doubted=max(0.0, searched - 1) * max(0.0, -candidate.best),
+        doubted=0.0 if mentioned else max(0.0, searched - 1) * max(0.0, -candidate.best),
     )
+
+
+def _is_mentioned(topic: str, search: Search, stored: StoredPassage) -> bool:
+    """Say whether a passage has the names of the question, or the one word or the phrase that it is about."""
+    if not search.terms or not all(term.find_name(stored.text) for term in search.terms):
+        return False
+    is_listed = len(search.terms) == 1 or all(term.is_name for term in search.terms)
+    return is_listed or contains(stem_words(stored.text), stem_words(topic))
 
 
 def _count_searched(index: Index, asked: Question) -> int:

@@ -90,6 +90,32 @@ def test_the_words_of_the_source_come_with_its_typing_errors(
 
 
 @pytest.mark.model
+def test_whether_something_is_mentioned_is_answered_by_where_it_is(
+    seeds_copy: Path,
+    tmp_path: Path,
+    default_encoder: Encoder,
+    default_reranker: Reranker,
+    default_judge: Reranker,
+) -> None:
+    archive = Archive(seeds_copy, tmp_path / "store", default_encoder, default_reranker, default_judge)
+    for asked, said in (
+        ("Is Ukraine mentioned?", "aggression against Ukraine"),
+        ("Do the statements mention missiles?", "missile"),
+        ("Is there any mention of the war in Ukraine?", "aggression against Ukraine"),
+        ("Which statement mentions Kumamoto?", "Kumamoto prefecture"),
+    ):
+        answer = archive.ask(asked)
+        assert said in answer.quotes[0].text
+        assert answer.question.text == asked
+    for asked, missing in (
+        ("Is Taiwan mentioned?", "Taiwan"),
+        ("Do the statements say anything about climate change?", "climate change"),
+        ("Are any submarines mentioned?", "submarines"),
+    ):
+        assert archive.ask(asked).reason == f"None of the 2 statements mentions {missing}."
+
+
+@pytest.mark.model
 def test_the_two_commands_from_a_shell(seeds_copy: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
 

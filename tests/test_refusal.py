@@ -61,6 +61,27 @@ def test_what_is_mentioned_anywhere_is_not_called_absent(index: Index, text: str
     assert refusal.reason == "The 2 statements do not say: no passage answers this closely enough."
 
 
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("Are submarines mentioned?", "submarines"),
+        ("Is there any mention of climate change?", "climate change"),
+        ("What is said about missile tests?", "missile tests"),
+        ("Do the statements mention the budget for missiles?", "budget"),
+        ("Do the statements mention submarines of Peru?", "Peru"),
+    ],
+)
+def test_of_what_should_be_mentioned_any_word_may_be_absent(index: Index, question: str, thing: str) -> None:
+    refusal = refuse(index, question)
+    assert refusal.reason == f"None of the 2 statements mentions {thing}."
+    assert refusal.absence is not None
+    assert refusal.absence.terms == (thing,)
+
+
+def test_a_question_in_a_question_is_nothing_to_mention(index: Index) -> None:
+    assert refuse(index, "What was said about how they would retaliate?").absence is None
+
+
 def test_a_number_that_no_passage_on_the_subject_has(index: Index) -> None:
     assert refuse(index, "How many soldiers took part in Yama Sakura?").reason == (
         "The statements mention Yama Sakura, but no passage that does gives a number."

@@ -145,10 +145,13 @@ def test_what_rules_an_answer_out(
         ("What did they say about the DPRK?", True),
         ("What was said about the DPRK and Norway?", False),
         ("What was said about missiles of the DPRK?", False),
+        ("What was said about missiles?", True),
+        ("Is the DPRK mentioned?", True),
+        ("Are missiles mentioned in the statement?", True),
         ("Did the DPRK launch missiles?", False),
     ],
 )
-def test_what_is_said_of_a_name_is_wherever_it_stands(
+def test_what_is_said_of_something_is_wherever_it_stands(
     index: Index, overlap_reranker: Reranker, question: str, *, mentioned: bool
 ) -> None:
     found = read_all(index, overlap_reranker, question)

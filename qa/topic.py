@@ -1,0 +1,75 @@
+"""What a question wants to read all about, be it asked as "What is said about Russia?" or "Is it mentioned?".
+
+Every passage that speaks of the topic is an answer, and that none does is said of all its words.
+"""
+
+import re
+
+_DOCUMENT = (
+    r"(?:(?:either|any|one|both|each|all|some)(?: of)? )?"
+    r"(?:(?:the|these|those|this|that|your|our|two|\d+|joint|official) )*"
+    r"(?:statements?|documents?|texts?|passages?|files?|communiqu[eé]s?|archive|collection)"
+)
+_ANYWHERE = rf"(?: (?:anywhere|at all|by name|explicitly|directly|specifically|in {_DOCUMENT}))*"
+_ADVERB = r"(?:(?:ever|also|even|explicitly|actually|directly|specifically|anywhere) )*"
+_ABOUT, _THERE = r"(?:about|on|of|regarding|concerning)", r"(?:is|are|was|were) there"
+_MENTION = (
+    r"(?:mention|refer to|bring up|talk about|speak (?:of|about)|touch (?:on|upon)"
+    r"|make (?:any |a )?(?:mention of|reference to)|contain (?:any |a )?(?:mention of|reference to)"
+    rf"|(?:say|have|contain) (?:any|some)thing {_ABOUT})"
+)
+_MENTIONS = r"(?:mentions?|refers? to|talks? about|speaks? (?:of|about)|says? (?:anything|something) about)"
+_MENTIONED = r"(?:mentioned|referred to|brought up|talked about|spoken (?:of|about)|touched (?:on|upon))"
+_TOPIC = r"(?:any )?(?P<topic>(?:(?:the|an?) )?(?P<bare>[^,;:]+?))"
+_IN = rf"{_ANYWHERE}(?P<where> in (?!{_DOCUMENT}\b)[^,;:]+?)?"
+_LEAD, _END = r"\A(?:(?:and|but|so) )?", rf"{_ANYWHERE}[ ?.!]*\Z"
+
+_ASKS_WHETHER_MENTIONED = tuple(
+    re.compile(_LEAD + pattern + _END, re.IGNORECASE)
+    for pattern in (
+        rf"(?:where )?(?:is|are|was|were) (?!there ){_TOPIC} {_ADVERB}{_MENTIONED}{_IN}",
+        rf"(?:has|have|had) {_TOPIC} been {_ADVERB}{_MENTIONED}{_IN}",
+        rf"(?:where )?(?:do|does|did) {_DOCUMENT} {_ADVERB}(?:{_MENTION}|discuss|address|cover) {_TOPIC}",
+        rf"(?:where )?(?P<do>do|does|did) (?P<who>[^,;:]{{1,60}}?) {_ADVERB}{_MENTION} {_TOPIC}",
+        rf"(?:{_THERE} )?(?:any |an? )?(?:explicit |direct )?(?:mentions? of|references? to) {_TOPIC}",
+        rf"{_THERE} (?:any|some)thing (?:said )?(?:in {_DOCUMENT} )?{_ABOUT} {_TOPIC}",
+        rf"(?:which|what)(?: of)? {_DOCUMENT} {_ADVERB}{_MENTIONS} {_TOPIC}",
+    )
+)
+_ASKS_WHAT_IS_SAID = re.compile(
+    _LEAD + r"what (?:else )?(?:was|is|were|has been|do|does|did|have|has)\b[^,;:]{0,60}?"
+    r"\b(?:said|say|stated?|mention(?:ed)?|told|tell)\b[^,;:]{0,20}?"
+    rf" {_ABOUT} {_TOPIC}{_END}",
+    re.IGNORECASE,
+)
+
+
+def read_topic(question: str) -> str | None:
+    """Return what a question asks to read all that is said about, None if it asks for something else.
+
+    It comes without its article.
+
+    >>> read_topic("What did they say about Russia?"), read_topic("Who spoke about Russia?")
+    ('Russia', None)
+    """
+    found = _ASKS_WHAT_IS_SAID.match(question)
+    return found["bare"] if found else None
+
+
+def ask_what_is_said(question: str) -> str:
+    """Return a question whether something is mentioned as one for what is said about it, others as they are.
+
+    The models take "Is Russia mentioned?" for a question about mentions.
+
+    >>> ask_what_is_said("Is Russia mentioned anywhere?")
+    'What is said about Russia?'
+    >>> ask_what_is_said("Did the ministers mention Russia?")
+    'What did the ministers say about Russia?'
+    """
+    for pattern in _ASKS_WHETHER_MENTIONED:
+        found = pattern.match(question)
+        if found:
+            parts = found.groupdict()
+            said = f"{parts['do'].lower()} {parts['who']} say" if parts.get("who") else "is said"
+            return f"What {said} about {parts['topic']}{parts.get('where') or ''}?"
+    return question
