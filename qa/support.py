@@ -108,10 +108,11 @@ def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: f
     expected = read_expected(search.readings[0].text)
     missing = {each.kind for each in expected if not each.is_in(stored.text)}
     topic = read_topic(search.readings[0].text)
+    is_all = topic is not None and len(search.terms) == 1
     unmentioned = [
         term.text
         for term in search.terms
-        if term.is_name
+        if (term.is_name or is_all)
         and term.find_name(stored.titled_text) is None
         and not any(index.mentions(name, statement_id=stored.passage.statement_id) for name in term.names)
     ]

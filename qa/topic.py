@@ -42,17 +42,18 @@ _ASKS_WHAT_IS_SAID = re.compile(
     rf" {_ABOUT} {_TOPIC}{_END}",
     re.IGNORECASE,
 )
+_ONE_WORD = re.compile(r"\W*(?P<bare>\w[^\s,;:?!\"”»]*)\W*\Z")
 
 
 def read_topic(question: str) -> str | None:
     """Return what a question asks to read all that is said about, None if it asks for something else.
 
-    It comes without its article.
+    It comes without its article. A question of one word is its own topic.
 
     >>> read_topic("What did they say about Russia?"), read_topic("Who spoke about Russia?")
     ('Russia', None)
     """
-    found = _ASKS_WHAT_IS_SAID.match(question)
+    found = _ASKS_WHAT_IS_SAID.match(question) or _ONE_WORD.match(question)
     return found["bare"] if found else None
 
 

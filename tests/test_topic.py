@@ -13,6 +13,8 @@ from qa.topic import ask_what_is_said, read_topic
         ("What do the statements say publicly on North Korea", "North Korea"),
         ("what is stated regarding NATO?", "NATO"),
         ("What is said about the budget?", "budget"),
+        ("missiles", "missiles"),
+        ('"U.S."?', "U.S."),
         ("Who spoke about Russia?", None),
         ("What did they say about Russia, and when?", None),
         ("What weapon was said to be on Okinawa?", None),
