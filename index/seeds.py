@@ -28,15 +28,20 @@ _OWN_FILES = frozenset({"aliases.toml", "checks.toml"})
 class SeedFile:
     """A file that should be a statement. `sidecar` is the file beside it that says what is known of it.
 
-    `source` is the path from the folder that the seeds folder lies in: "seeds/2024/joint-statement.txt".
-    `stamp` is that of both files, see `index.stamps`.
+    `source` is the path from the folder that `root`, the seeds folder, lies in:
+    "seeds/2024/joint-statement.txt". `stamp` is that of both files, see `index.stamps`.
     """
 
-    path: Path
+    root: Path
     statement_id: str
     source: str
     sidecar: Path | None
     stamp: str | None
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies. Made when it is asked for: of most files, it never is."""
+        return self.root.parent / self.source
 
     def fingerprint(self, sha256: str) -> str:
         """Return a hash of the file's name, of its bytes (given by their `sha256`), and of its sidecar."""
@@ -151,7 +156,7 @@ def _describe(
     statement_id, _ = posixpath.splitext(name)
     sidecar = sidecars.get(f"{statement_id}{SIDECAR_SUFFIX}")
     return SeedFile(
-        path=Path(entry.path),
+        root=root,
         statement_id=statement_id,
         source=f"{root.name}/{name}",
         sidecar=Path(sidecar.path) if sidecar else None,
