@@ -34,6 +34,9 @@ _SPELLED = {
     for number, word in enumerate(words.split(), start=1)
 } | {"twenty": 20, "thirty": 30, "thirtieth": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70}
 
+# What stands before a day in English, and begins no name of a month: to look that up takes all languages.
+_PREPOSITIONS = frozenset(("on", "in", "of", "at", "by", "for", "from", "until", "since", "the", "and", "to"))
+
 _NAME = r"(?P<month>[^\W\d_][^\s\d,;:()\[\]/.–—]{1,14}(?:\s[^\W\d_][^\s\d,;:()\[\]/.–—]{1,8})?)"
 _NUMBER = r"(?<![\d.,/:-])(?P<day>\d{1,2})"
 _YEAR = r"(?P<year>\d{4})(?![\d])"
@@ -121,6 +124,8 @@ def _language_of(code: str) -> str:
 
 def _find_month(name: str, language: str | None) -> int | None:
     words = name.casefold().rstrip(".").replace("\u00a0", " ").split()
+    if words[0] in _PREPOSITIONS:
+        return None
     # No other language means another month by an English name, nor begins a name of several words with one.
     if (language is None or _language_of(language) == "en") and words[0] in _months("en"):
         return _months("en")[words[0]]["en"]

@@ -150,3 +150,8 @@ def test_no_language_gives_another_month_an_english_name() -> None:
     for name in english:
         assert set(everywhere[name].values()) == set(english[name].values()), name
     assert not [name for name in everywhere if " " in name and name.split()[0] in english]
+
+
+def test_no_month_begins_with_a_preposition() -> None:
+    begins = {name.split()[0] for name in days._months()}  # noqa: SLF001 - as above
+    assert begins.isdisjoint(days._PREPOSITIONS)  # noqa: SLF001
