@@ -20,29 +20,32 @@ _MENTION = (
 )
 _MENTIONS = r"(?:mentions?|refers? to|talks? about|speaks? (?:of|about)|says? (?:anything|something) about)"
 _MENTIONED = r"(?:mentioned|referred to|brought up|talked about|spoken (?:of|about)|touched (?:on|upon))"
-_TOPIC = r"(?:any )?(?P<topic>(?:(?:the|an?) )?(?P<bare>[^,;:]+?))"
+# What should be mentioned is no sentence: "whether they met", "that they met", "China and who said it".
+_CLAUSE = r"(?:how|if|that|what|when|where|whether|which|who|whom|whose|why)\b"
+_WORDS = rf"(?!{_CLAUSE})(?:(?!\b(?:and|or|but) {_CLAUSE})[^,;:])+?"
+_THING = rf"(?:any )?(?P<thing>{_WORDS})"
 _IN = rf"{_ANYWHERE}(?P<where> in (?!{_DOCUMENT}\b)[^,;:]+?)?"
 _LEAD, _END = r"\A(?:(?:and|but|so) )?", rf"{_ANYWHERE}[ ?.!]*\Z"
 
 _ASKS_WHETHER_MENTIONED = tuple(
     re.compile(_LEAD + pattern + _END, re.IGNORECASE)
     for pattern in (
-        rf"(?:where )?(?:is|are|was|were) (?!there ){_TOPIC} {_ADVERB}{_MENTIONED}{_IN}",
-        rf"(?:has|have|had) {_TOPIC} been {_ADVERB}{_MENTIONED}{_IN}",
-        rf"(?:where )?(?:do|does|did) {_DOCUMENT} {_ADVERB}(?:{_MENTION}|discuss|address|cover) {_TOPIC}",
-        rf"(?:where )?(?P<do>do|does|did) (?P<who>[^,;:]{{1,60}}?) {_ADVERB}{_MENTION} {_TOPIC}",
-        rf"(?:{_THERE} )?(?:any |an? )?(?:explicit |direct )?(?:mentions? of|references? to) {_TOPIC}",
-        rf"{_THERE} (?:any|some)thing (?:said )?(?:in {_DOCUMENT} )?{_ABOUT} {_TOPIC}",
-        rf"(?:which|what)(?: of)? {_DOCUMENT} {_ADVERB}{_MENTIONS} {_TOPIC}",
+        rf"(?:where )?(?:is|are|was|were) (?!there ){_THING} {_ADVERB}{_MENTIONED}{_IN}",
+        rf"(?:has|have|had) {_THING} been {_ADVERB}{_MENTIONED}{_IN}",
+        rf"(?:where )?(?:do|does|did) {_DOCUMENT} {_ADVERB}(?:{_MENTION}|discuss|address|cover) {_THING}",
+        rf"(?:where )?(?P<do>do|does|did) (?P<who>[^,;:]{{1,60}}?) {_ADVERB}{_MENTION} {_THING}",
+        rf"(?:{_THERE} )?(?:any |an? )?(?:explicit |direct )?(?:mentions? of|references? to) {_THING}",
+        rf"{_THERE} (?:any|some)thing (?:said )?(?:in {_DOCUMENT} )?{_ABOUT} {_THING}",
+        rf"(?:which|what)(?: of)? {_DOCUMENT} {_ADVERB}{_MENTIONS} {_THING}",
     )
 )
 _ASKS_WHAT_IS_SAID = re.compile(
     _LEAD + r"what (?:else )?(?:was|is|were|has been|do|does|did|have|has)\b[^,;:]{0,60}?"
     r"\b(?:said|say|stated?|mention(?:ed)?|told|tell)\b[^,;:]{0,20}?"
-    rf" {_ABOUT} {_TOPIC}{_END}",
+    rf" {_ABOUT} (?:(?:any|the|an?) )?(?P<topic>[^,;:]+?){_END}",
     re.IGNORECASE,
 )
-_ONE_WORD = re.compile(r"\W*(?P<bare>\w[^\s,;:?!\"”»]*)\W*\Z")
+_ONE_WORD = re.compile(r"\W*(?P<topic>\w[^\s,;:?!\"”»]*)\W*\Z")
 
 
 def read_topic(question: str) -> str | None:
@@ -54,7 +57,7 @@ def read_topic(question: str) -> str | None:
     ('Russia', None)
     """
     found = _ASKS_WHAT_IS_SAID.match(question) or _ONE_WORD.match(question)
-    return found["bare"] if found else None
+    return found["topic"] if found else None
 
 
 def ask_what_is_said(question: str) -> str:
@@ -72,5 +75,5 @@ def ask_what_is_said(question: str) -> str:
         if found:
             parts = found.groupdict()
             said = f"{parts['do'].lower()} {parts['who']} say" if parts.get("who") else "is said"
-            return f"What {said} about {parts['topic']}{parts.get('where') or ''}?"
+            return f"What {said} about {parts['thing']}{parts.get('where') or ''}?"
     return question
