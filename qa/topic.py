@@ -5,6 +5,8 @@ Every passage that speaks of the topic is an answer, and that none does is said 
 
 import re
 
+from qa.function_words import FUNCTION_WORDS
+
 _DOCUMENT = (
     r"(?:(?:either|any|one|both|each|all|some)(?: of)? )?"
     r"(?:(?:the|these|those|this|that|your|our|two|\d+|joint|official) )*"
@@ -51,13 +53,13 @@ _ONE_WORD = re.compile(r"\W*(?P<topic>\w[^\s,;:?!\"”»]*)\W*\Z")
 def read_topic(question: str) -> str | None:
     """Return what a question asks to read all that is said about, None if it asks for something else.
 
-    It comes without its article. A question of one word is its own topic.
+    It comes without its article. A question of one word is its own topic, if that is about anything.
 
     >>> read_topic("What did they say about Russia?"), read_topic("Who spoke about Russia?")
     ('Russia', None)
     """
     found = _ASKS_WHAT_IS_SAID.match(question) or _ONE_WORD.match(question)
-    return found["topic"] if found else None
+    return found["topic"] if found and found["topic"].lower() not in FUNCTION_WORDS else None
 
 
 def ask_what_is_said(question: str) -> str:

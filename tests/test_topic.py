@@ -15,6 +15,8 @@ from qa.topic import ask_what_is_said, read_topic
         ("What is said about the budget?", "budget"),
         ("missiles", "missiles"),
         ('"U.S."?', "U.S."),
+        ("Why?", None),
+        ("What was said about it?", None),
         ("Who spoke about Russia?", None),
         ("What did they say about Russia, and when?", None),
         ("What weapon was said to be on Okinawa?", None),
