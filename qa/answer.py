@@ -23,6 +23,7 @@ from qa.lexicon import Lexicon
 from qa.narrow import (
     choose_candidates,
     explain_nothing_left,
+    is_left,
     keep_telling,
     narrow,
     put_preferred_first,
@@ -231,7 +232,8 @@ class Answerer:
         nothing_left = explain_nothing_left(index.statements(), asked)
         if nothing_left:
             return Answer(question=asked, reason=nothing_left)
-        refusal = explain_refusal(index, release_words(search, narrowed))
+        among = [each.statement_id for each in index.statements() if is_left(each, asked)]
+        refusal = explain_refusal(index, release_words(search, narrowed), among)
         return Answer(question=asked, reason=refusal.reason, absence=refusal.absence)
 
     def _quote(

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from index.store import Index
 from qa.expected import Expected, Kind, read_expected
@@ -21,6 +21,9 @@ _ASKED_FOR: Mapping[Kind, str] = {
 _ASKS_MORE = re.compile(r"\b(?:how|what|when|where|whether|which|who|why)\b", re.IGNORECASE)
 """In a topic that is a question of its own, no word is what should be mentioned."""
 
+_MOST_STATEMENTS = 200
+"""More statements than that, of those that a filter leaves, are not looked through one by one."""
+
 _MOST_PASSAGES = 200
 """More passages than that are not read to say that none of them has a number."""
 
@@ -33,12 +36,19 @@ class Refusal:
     absence: Absence | None = None
 
 
-def explain_refusal(index: Index, search: Search) -> Refusal:
-    """Say what the statements lack: a name asked about, the kind of thing asked for, or just an answer."""
+def explain_refusal(index: Index, search: Search, among: Collection[str]) -> Refusal:
+    """Say what the statements lack: a name asked about, the kind of thing asked for, or just an answer.
+
+    `among` are the ids of the statements that were searched.
+    """
     count = len(index.statements())
     absence = find_absence(index, search)
     if absence:
         return Refusal(reason=_say_absent(absence), absence=absence)
+    if len(among) < min(count, _MOST_STATEMENTS):
+        absence = find_absence(index, search, among)
+        if absence:
+            return Refusal(reason=_say_absent_among(absence, others=count - len(among)), absence=absence)
     unsaid = find_unsaid(index, search)
     if unsaid:
         name, expected = unsaid
@@ -49,12 +59,18 @@ def explain_refusal(index: Index, search: Search) -> Refusal:
     return Refusal(reason=f"{subject} not say: no passage answers this closely enough.")
 
 
-def find_absence(index: Index, search: Search) -> Absence | None:
+def find_absence(index: Index, search: Search, among: Collection[str] | None = None) -> Absence | None:
     """Return the names of the question that no statement has under any name; all are looked through.
 
-    If it has no such name, but asks what is said about something, return the words for that.
+    If it has no such name, but asks what is said about something, return the words for that. `among` are the
+    ids of statements: then only these are looked through.
     """
-    missing = [term for term in search.terms if not any(index.mentions(name) for name in term.names)]
+    within = (None,) if among is None else among
+    missing = [
+        term
+        for term in search.terms
+        if not any(index.mentions(name, statement_id=each) for each in within for name in term.names)
+    ]
     absent = [term for term in missing if term.is_name]
     things = _join_neighbours(search.text, absent)
     topic = read_topic(search.text)
@@ -71,7 +87,7 @@ def find_absence(index: Index, search: Search) -> Absence | None:
     return Absence(
         terms=tuple(things),
         aliases={term.text: term.aliases for term in absent if term.aliases},
-        statements=len(index.statements()),
+        statements=len(index.statements() if among is None else among),
     )
 
 
@@ -90,11 +106,23 @@ def find_unsaid(index: Index, search: Search) -> tuple[str, Expected] | None:
 
 
 def _say_absent(absence: Absence) -> str:
-    *others, last = absence.terms
-    things = f"{', '.join(others)} or {last}" if others else last
+    things = _join_with_or(absence.terms)
     if absence.statements == 1:
         return f"The statement does not mention {things}."
     return f"None of the {absence.statements} statements mentions {things}."
+
+
+def _say_absent_among(absence: Absence, *, others: int) -> str:
+    things = _join_with_or(absence.terms)
+    elsewhere = "but another one does" if others > 1 else "but the other one does"
+    if absence.statements == 1:
+        return f"The statement that was searched does not mention {things}, {elsewhere}."
+    return f"None of the {absence.statements} statements that were searched mentions {things}, {elsewhere}."
+
+
+def _join_with_or(things: Sequence[str]) -> str:
+    *others, last = things
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _join_neighbours(text: str, terms: Sequence[Term]) -> Iterator[str]:

@@ -27,7 +27,8 @@ def index(index_texts: IndexTexts) -> Iterator[Index]:
 
 
 def refuse(index: Index, text: str) -> Refusal:
-    return explain_refusal(index, read_question(Question(text=text), Lexicon.of(index)))
+    everything = [each.statement_id for each in index.statements()]
+    return explain_refusal(index, read_question(Question(text=text), Lexicon.of(index)), everything)
 
 
 def test_a_name_that_stands_nowhere_is_named_with_what_was_searched_for(index: Index) -> None:
@@ -76,6 +77,32 @@ def test_of_what_should_be_mentioned_any_word_may_be_absent(index: Index, questi
     assert refusal.reason == f"None of the 2 statements mentions {thing}."
     assert refusal.absence is not None
     assert refusal.absence.terms == (thing,)
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"), [("Is Kim mentioned?", "Kim"), ("Are missiles mentioned?", "missiles")]
+)
+def test_what_only_other_statements_mention_is_said_to_be_there(
+    index_texts: IndexTexts, question: str, thing: str
+) -> None:
+    texts = {"one": "Report\n\nThe DPRK launched missiles.\n", "two": "Note\n\nNothing was said by Kim.\n"}
+    texts |= {"three": "Letter\n\nKim spoke of missiles.\n", "four": "Memo\n\nNothing at all.\n"}
+    with open_index(index_texts(texts)) as index:
+        asked = read_question(Question(text=question), Lexicon.of(index))
+        refusal = explain_refusal(index, asked, ["four"])
+        assert (
+            refusal.reason
+            == f"The statement that was searched does not mention {thing}, but another one does."
+        )
+        assert refusal.absence is not None
+        assert refusal.absence.statements == 1
+        lacking = "one" if thing == "Kim" else "two"
+        refusal = explain_refusal(index, asked, ["four", lacking])
+        assert refusal.reason == (
+            f"None of the 2 statements that were searched mentions {thing}, but another one does."
+        )
+        refusal = explain_refusal(index, asked, ["three"])
+        assert refusal.absence is None
 
 
 def test_a_question_in_a_question_is_nothing_to_mention(index: Index) -> None:
