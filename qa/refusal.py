@@ -48,7 +48,9 @@ def explain_refusal(index: Index, search: Search, among: Collection[str]) -> Ref
     if len(among) < min(count, _MOST_STATEMENTS):
         absence = find_absence(index, search, among)
         if absence:
-            return Refusal(reason=_say_absent_among(absence, others=count - len(among)), absence=absence)
+            are_elsewhere = all(map(index.mentions, absence.terms))
+            others = count - len(among) if are_elsewhere else 0
+            return Refusal(reason=_say_absent_among(absence, others=others), absence=absence)
     unsaid = find_unsaid(index, search)
     if unsaid:
         name, expected = unsaid
@@ -113,11 +115,12 @@ def _say_absent(absence: Absence) -> str:
 
 
 def _say_absent_among(absence: Absence, *, others: int) -> str:
+    """Say what was searched lacks, and that one of so many `others` has it."""
     things = _join_with_or(absence.terms)
-    elsewhere = "but another one does" if others > 1 else "but the other one does"
+    elsewhere = f", but {'another' if others > 1 else 'the other'} one does" if others else ""
     if absence.statements == 1:
-        return f"The statement that was searched does not mention {things}, {elsewhere}."
-    return f"None of the {absence.statements} statements that were searched mentions {things}, {elsewhere}."
+        return f"The statement that was searched does not mention {things}{elsewhere}."
+    return f"None of the {absence.statements} statements that were searched mentions {things}{elsewhere}."
 
 
 def _join_with_or(things: Sequence[str]) -> str:

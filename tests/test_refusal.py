@@ -105,6 +105,15 @@ def test_what_only_other_statements_mention_is_said_to_be_there(
         assert refusal.absence is None
 
 
+def test_what_other_statements_mention_only_in_part_is_not_said_to_be_there(index_texts: IndexTexts) -> None:
+    texts = {"one": "Report\n\nThe DPRK launched missiles.\n", "two": "Note\n\nThe tests were hard.\n"}
+    with open_index(index_texts(texts)) as index:
+        asked = read_question(Question(text="Is there any mention of missile tests?"), Lexicon.of(index))
+        assert explain_refusal(index, asked, ["one"]).reason == (
+            "The statement that was searched does not mention missile tests."
+        )
+
+
 def test_a_question_in_a_question_is_nothing_to_mention(index: Index) -> None:
     assert refuse(index, "What was said about how they would retaliate?").absence is None
 
