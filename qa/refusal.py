@@ -1,14 +1,13 @@
 """Why nothing is quoted, in plain words that the search bears out."""
 
 import dataclasses
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from index.store import Index
 from qa.expected import Expected, Kind, read_expected
 from qa.question import Search, Term
 from qa.stems import contains, stem_words
-from qa.topic import read_topic
+from qa.topic import holds_question, read_topic
 from qa.types import Absence
 
 _ASKED_FOR: Mapping[Kind, str] = {
@@ -17,9 +16,6 @@ _ASKED_FOR: Mapping[Kind, str] = {
     "future": "tells of anything to come",
     "office": "names the {name}",
 }
-
-_ASKS_MORE = re.compile(r"\b(?:how|what|when|where|whether|which|who|why)\b", re.IGNORECASE)
-"""In a topic that is a question of its own, no word is what should be mentioned."""
 
 _MOST_STATEMENTS = 200
 """More statements than that, of those that a filter leaves, are not looked through one by one."""
@@ -48,9 +44,9 @@ def explain_refusal(index: Index, search: Search, among: Collection[str]) -> Ref
     if len(among) < min(count, _MOST_STATEMENTS):
         absence = find_absence(index, search, among)
         if absence:
-            are_elsewhere = all(map(index.mentions, absence.terms))
-            others = count - len(among) if are_elsewhere else 0
-            return Refusal(reason=_say_absent_among(absence, others=others), absence=absence)
+            other = "the other one" if count - len(among) == 1 else "another one"
+            elsewhere = f", but {other} does" if all(map(index.mentions, absence.terms)) else ""
+            return Refusal(reason=_say_absent(absence, elsewhere), absence=absence)
     unsaid = find_unsaid(index, search)
     if unsaid:
         name, expected = unsaid
@@ -68,21 +64,25 @@ def find_absence(index: Index, search: Search, among: Collection[str] | None = N
     ids of statements: then only these are looked through.
     """
     within = (None,) if among is None else among
-    missing = [
-        term
-        for term in search.terms
-        if not any(index.mentions(name, statement_id=each) for each in within for name in term.names)
-    ]
-    absent = [term for term in missing if term.is_name]
+
+    def list_missing(terms: Iterable[Term]) -> list[Term]:
+        return [
+            term
+            for term in terms
+            if not any(index.mentions(name, statement_id=each) for each in within for name in term.names)
+        ]
+
+    absent = list_missing(term for term in search.terms if term.is_name)
     things = _join_neighbours(search.text, absent)
-    topic = read_topic(search.text)
-    if not absent and topic and not _ASKS_MORE.search(topic):
-        absent = [term for term in missing if term.text in topic]
-        said = _join_neighbours(topic, [term for term in search.terms if term.text in topic])
+    topic = None if absent else read_topic(search.text)
+    if topic and not holds_question(topic):
+        asked = [term for term in search.terms if term.text in topic]
+        absent = list_missing(term for term in asked if not term.is_name)
+        stems = [stem_words(term.text) for term in absent]
         things = (
             thing
-            for thing in said
-            if any(contains(stem_words(thing), stem_words(term.text)) for term in absent)
+            for thing in _join_neighbours(topic, asked)
+            if any(contains(stem_words(thing), each) for each in stems)
         )
     if not absent:
         return None
@@ -107,25 +107,14 @@ def find_unsaid(index: Index, search: Search) -> tuple[str, Expected] | None:
     return None
 
 
-def _say_absent(absence: Absence) -> str:
-    things = _join_with_or(absence.terms)
+def _say_absent(absence: Absence, elsewhere: str | None = None) -> str:
+    """Say what the statements lack, and what of it is `elsewhere`: None if all of them were searched."""
+    *others, last = absence.terms
+    things = f"{', '.join(others)} or {last}" if others else last
+    one, several = ("", "") if elsewhere is None else (" that was searched", " that were searched")
     if absence.statements == 1:
-        return f"The statement does not mention {things}."
-    return f"None of the {absence.statements} statements mentions {things}."
-
-
-def _say_absent_among(absence: Absence, *, others: int) -> str:
-    """Say what was searched lacks, and that one of so many `others` has it."""
-    things = _join_with_or(absence.terms)
-    elsewhere = f", but {'another' if others > 1 else 'the other'} one does" if others else ""
-    if absence.statements == 1:
-        return f"The statement that was searched does not mention {things}{elsewhere}."
-    return f"None of the {absence.statements} statements that were searched mentions {things}{elsewhere}."
-
-
-def _join_with_or(things: Sequence[str]) -> str:
-    *others, last = things
-    return f"{', '.join(others)} or {last}" if others else last
+        return f"The statement{one} does not mention {things}{elsewhere or ''}."
+    return f"None of the {absence.statements} statements{several} mentions {things}{elsewhere or ''}."
 
 
 def _join_neighbours(text: str, terms: Sequence[Term]) -> Iterator[str]:

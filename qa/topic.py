@@ -23,7 +23,8 @@ _MENTION = (
 _MENTIONS = r"(?:mentions?|refers? to|talks? about|speaks? (?:of|about)|says? (?:anything|something) about)"
 _MENTIONED = r"(?:mentioned|referred to|brought up|talked about|spoken (?:of|about)|touched (?:on|upon))"
 # What should be mentioned is no sentence: "whether they met", "that they met", "China and who said it".
-_CLAUSE = r"(?:how|if|that|what|when|where|whether|which|who|whom|whose|why)\b"
+_QUESTION = r"how|what|when|where|whether|which|who|why"
+_CLAUSE = rf"(?:{_QUESTION}|if|that|whom|whose)\b"
 _WORDS = rf"(?!{_CLAUSE})(?:(?!\b(?:and|or|but) {_CLAUSE})[^,;:])+?"
 _THING = rf"(?:any )?(?P<thing>{_WORDS})"
 _IN = rf"{_ANYWHERE}(?P<where> in (?!{_DOCUMENT}\b)[^,;:]+?)?"
@@ -48,6 +49,7 @@ _ASKS_WHAT_IS_SAID = re.compile(
     re.IGNORECASE,
 )
 _ONE_WORD = re.compile(r"\W*(?P<topic>\w[^\s,;:?!\"”»]*)\W*\Z")
+_HOLDS_QUESTION = re.compile(rf"\b(?:{_QUESTION})\b", re.IGNORECASE)
 
 
 def read_topic(question: str) -> str | None:
@@ -60,6 +62,15 @@ def read_topic(question: str) -> str | None:
     """
     found = _ASKS_WHAT_IS_SAID.match(question) or _ONE_WORD.match(question)
     return found["topic"] if found and found["topic"].lower() not in FUNCTION_WORDS else None
+
+
+def holds_question(topic: str) -> bool:
+    """Say whether a topic holds a question of its own: then no word of it is what should be mentioned.
+
+    >>> holds_question("how they would retaliate"), holds_question("their nuclear arsenal")
+    (True, False)
+    """
+    return _HOLDS_QUESTION.search(topic) is not None
 
 
 def ask_what_is_said(question: str) -> str:

@@ -47,19 +47,24 @@ class Archive:
         return self.answerer.answer(Question(text=text))
 
 
-@pytest.mark.model
-def test_a_new_file_is_quoted_without_a_restart_and_a_removed_one_never_again(
+@pytest.fixture
+def archive(
     seeds_copy: Path,
     tmp_path: Path,
     default_encoder: Encoder,
     default_reranker: Reranker,
     default_judge: Reranker,
-) -> None:
-    archive = Archive(seeds_copy, tmp_path / "store", default_encoder, default_reranker, default_judge)
+) -> Archive:
+    """Return a copy of the seeds, asked with the default models."""
+    return Archive(seeds_copy, tmp_path / "store", default_encoder, default_reranker, default_judge)
+
+
+@pytest.mark.model
+def test_a_new_file_is_quoted_without_a_restart_and_a_removed_one_never_again(archive: Archive) -> None:
     asked = "How many whales were counted?"
     assert not archive.ask(asked).answered
 
-    new = seeds_copy / "2025" / "whales.txt"
+    new = archive.seeds / "2025" / "whales.txt"
     new.parent.mkdir()
     new.write_text(WHALES, encoding="utf-8")
     assert archive.rebuild() == "3 statements, 13 passages; 1 added, 0 changed, 0 removed, 2 unchanged"
@@ -75,29 +80,15 @@ def test_a_new_file_is_quoted_without_a_restart_and_a_removed_one_never_again(
 
 
 @pytest.mark.model
-def test_the_words_of_the_source_come_with_its_typing_errors(
-    seeds_copy: Path,
-    tmp_path: Path,
-    default_encoder: Encoder,
-    default_reranker: Reranker,
-    default_judge: Reranker,
-) -> None:
-    archive = Archive(seeds_copy, tmp_path / "store", default_encoder, default_reranker, default_judge)
+def test_the_words_of_the_source_come_with_its_typing_errors(archive: Archive) -> None:
     quote = archive.ask("Whose nuclear rhetoric did the two sides discuss?").quotes[0]
     assert "nuclearrhetoric" in quote.text
-    source = (seeds_copy / quote.citation.source.removeprefix("seeds/")).read_bytes().decode()
+    source = (archive.seeds / quote.citation.source.removeprefix("seeds/")).read_bytes().decode()
     assert quote.text == source[quote.citation.span.start : quote.citation.span.end]
 
 
 @pytest.mark.model
-def test_whether_something_is_mentioned_is_answered_by_where_it_is(
-    seeds_copy: Path,
-    tmp_path: Path,
-    default_encoder: Encoder,
-    default_reranker: Reranker,
-    default_judge: Reranker,
-) -> None:
-    archive = Archive(seeds_copy, tmp_path / "store", default_encoder, default_reranker, default_judge)
+def test_whether_something_is_mentioned_is_answered_by_where_it_is(archive: Archive) -> None:
     for asked, said in (
         ("Is Ukraine mentioned?", "aggression against Ukraine"),
         ("Do the statements mention missiles?", "missile"),
