@@ -14,14 +14,14 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from index.blobs import count_ids, read_blobs
+from index.blobs import count_ids
 from index.disk import replace_file
 from index.errors import DamagedIndexError
 from index.nearest import load_added
 from index.rows import Manifest
 from index.suiting import Suited, make_suited
 from index.types import VectorChoice
-from index.vectors import VectorFile, Vectors, check_file, open_vectors, read_vectors
+from index.vectors import VectorFile, Vectors, check_file, open_vectors
 
 CURRENT = "CURRENT"
 VECTORS = "vectors"
@@ -32,23 +32,19 @@ MOST_ADDED = 4096
 # It is made anew when an eighth of its passages is gone, and, small as it is then, when an eighth was added.
 _SHARE = 8
 
-# What was measured of a graph is believed until it has grown by half.
-_GROWTH = 1.5
-
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Cache:
     """A vector file as ``CURRENT`` describes it.
 
-    `written` is the generation of the build that wrote it, `effort` how many vectors a search in it looks at,
-    `recall` its recall@10 when it had `measured` passages.
+    `written` is the generation of the build that wrote it, `effort` how many vectors a search in it compares
+    again, `recall` its recall@10.
     """
 
     written: int
     file: VectorFile
     effort: int
     recall: float
-    measured: int
 
     @property
     def dimension(self) -> int:
@@ -122,7 +118,6 @@ def renew_vectors(
     choice: VectorChoice,
     announce: Callable[[str], None],
     *,
-    directory: Path,
     old: Cache | None,
 ) -> Cache | Suited:
     """Bring the vectors up to date with the passages: keep the `old` file, or return what is to be written.
@@ -134,12 +129,9 @@ def renew_vectors(
         total = count_ids(connection)
         added = count_ids(connection, after=old.file.last_id)
         removed = old.file.count - (total - added)
-        if removed * _SHARE <= old.file.count:
-            if added <= min(MOST_ADDED, old.file.count // _SHARE):
-                load_added(connection, model_id, last_id=old.file.last_id, dimension=old.dimension)
-                return old
-            if old.file.kind == "hnsw" and total <= old.measured * _GROWTH:
-                return _extend(connection, model_id, announce, directory=directory, old=old)
+        if removed * _SHARE <= old.file.count and added <= min(MOST_ADDED, old.file.count // _SHARE):
+            load_added(connection, model_id, last_id=old.file.last_id, dimension=old.dimension)
+            return old
     return make_suited(connection, model_id, choice, announce)
 
 
@@ -169,23 +161,6 @@ def discard_cache(directory: Path) -> None:
     shutil.rmtree(directory / VECTORS, ignore_errors=True)
 
 
-def _extend(
-    connection: sqlite3.Connection,
-    model_id: str,
-    announce: Callable[[str], None],
-    *,
-    directory: Path,
-    old: Cache,
-) -> Suited:
-    """Put what was added into the graph, which is far quicker than to connect all of it again."""
-    vectors = read_vectors(old.path(directory), old.file)
-    vectors.effort = old.effort
-    for ids, batch in read_blobs(connection, model_id, after=old.file.last_id):
-        announce(f"indexing vectors: {vectors.count} so far")
-        vectors.add(ids, batch)
-    return Suited(vectors=vectors, recall=old.recall, measured=old.measured)
-
-
 def _write_file(
     directory: Path, manifest: Manifest, suited: Suited, announce: Callable[[str], None]
 ) -> Cache:
@@ -197,7 +172,6 @@ def _write_file(
         file=suited.vectors.write(path),
         effort=suited.vectors.effort,
         recall=suited.recall,
-        measured=suited.measured,
     )
 
 

@@ -16,7 +16,7 @@ QUESTIONS, K = 200, 10
 
 # How far a passage is moved in the direction of another's difference to a third, to stand for a question. Its
 # cosine to the nearest of 10,000 passages becomes 0.72, as that of 250 real questions of SQuAD to theirs is.
-# Passages as they are would flatter a graph, see BENCHMARKS.md.
+# Passages as they are would be too easy, see BENCHMARKS.md.
 _STEP = 1.15
 
 # Passages with the same words have the same vector: whichever of them is found will do.

@@ -14,34 +14,27 @@ from index.encoder import FloatArray
 from index.errors import DamagedIndexError
 from index.recall import RecallSample
 from index.types import VectorChoice, VectorKind
-from index.vectors import TRAINING_VECTORS, Vectors, begin_vectors
+from index.vectors import KINDS, TRAINING_VECTORS, Vectors, begin_vectors
 
-# The greatest number of passages that each kind is taken for.
-MOST_PASSAGES: dict[VectorKind, int] = {"flat": 70_000, "fp16": 100_000}
+# The greatest number of passages that are all compared with their vectors as they are.
+MOST_FLAT = 30_000
 
 # Of the ten passages nearest to a question, so many must be found on average.
 LEAST_RECALL = 0.99
 
-# How many vectors a search in a graph looks at: the first of these that finds enough.
-EFFORTS = (512, 1024, 2048)
-
-_SAFER: dict[VectorKind, tuple[VectorKind, ...]] = {
-    "hnsw": ("hnsw", "fp16", "flat"),
-    "fp16": ("fp16", "flat"),
-    "flat": ("flat",),
-}
+# How many vectors a search by bits compares again: the first of these that finds enough.
+EFFORTS = (1000, 2000, 4000)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Suited:
-    """Vectors, and their recall@10 when there were `measured` of them.
+    """Vectors, and their recall@10.
 
     `notes` are what the user should know of the choice, one sentence each.
     """
 
     vectors: Vectors
     recall: float
-    measured: int
     notes: tuple[str, ...] = ()
 
     @property
@@ -50,9 +43,9 @@ class Suited:
         return self.vectors.dimension
 
 
-def suggest_kind(count: int) -> VectorKind:
-    """Return the kind for so many passages."""
-    return next((kind for kind, most in MOST_PASSAGES.items() if count <= most), "hnsw")
+def suggest_kinds(count: int) -> tuple[VectorKind, ...]:
+    """Return the kind for so many passages, and those that are safer, in the order in which to try them."""
+    return ("flat",) if count <= MOST_FLAT else ("rabitq", "fp16", "flat")
 
 
 def make_suited(
@@ -67,7 +60,8 @@ def make_suited(
     _, sample = pick_blobs(connection, model_id, drawn.tolist())
     notes: list[str] = []
     suited = None
-    kinds = _SAFER[suggest_kind(len(ids))] if choice == "auto" else (choice,)
+    # An index of an earlier version may ask for a kind that is no more.
+    kinds = suggest_kinds(len(ids)) if choice == "auto" or choice not in KINDS else (choice,)
     for kind in kinds if len(sample) else ():
         suited = None  # lets go of what did not suit: two may be more than memory holds
         suited = _make_kind(connection, model_id, kind, sample, announce)
@@ -80,7 +74,7 @@ def make_suited(
 
 
 def describe_kind(kind: VectorKind, effort: int) -> str:
-    """Return the kind of a vector index as it is shown: "flat", "hnsw at effort 256"."""
+    """Return the kind of a vector index as it is shown: "flat", "rabitq at effort 1000"."""
     return f"{kind} at effort {effort}" if effort else kind
 
 
@@ -98,7 +92,7 @@ def _make_kind(
         vectors.add(*batch)
         questions.see(*batch)
     recall, notes = 0.0, []
-    for vectors.effort in EFFORTS if kind == "hnsw" else (0,):
+    for vectors.effort in EFFORTS if kind == "rabitq" else (0,):
         recall = questions.measure(connection, model_id, vectors)
         if recall >= LEAST_RECALL:
             break
@@ -106,7 +100,7 @@ def _make_kind(
         notes.append(
             f"Vectors of kind {tried} find {recall:.1%} of what is nearest, less than {LEAST_RECALL:.0%}."
         )
-    return Suited(vectors=vectors, recall=recall, measured=vectors.count, notes=tuple(notes))
+    return Suited(vectors=vectors, recall=recall, notes=tuple(notes))
 
 
 def make_plain(connection: sqlite3.Connection, model_id: str) -> Vectors:
@@ -114,7 +108,7 @@ def make_plain(connection: sqlite3.Connection, model_id: str) -> Vectors:
 
     Raises `DamagedIndexError` if a passage has no vector.
     """
-    kind: VectorKind = "flat" if count_ids(connection) <= MOST_PASSAGES["flat"] else "fp16"
+    kind: VectorKind = "flat" if count_ids(connection) <= MOST_FLAT else "fp16"
     vectors: Vectors | None = None
     for batch in read_blobs(connection, model_id):
         vectors = vectors or begin_vectors(kind, batch[1])

@@ -8,7 +8,7 @@ from typing import Literal
 PassageKind = Literal["body", "heading", "publisher"]
 
 # From the most exact to the fastest, see `index.vectors`; "auto" goes by the number of passages.
-VectorKind = Literal["flat", "fp16", "hnsw"]
+VectorKind = Literal["flat", "fp16", "rabitq"]
 VectorChoice = VectorKind | Literal["auto"]
 
 

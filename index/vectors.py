@@ -1,11 +1,12 @@
 """Unit vectors by passage id, and the nearest of them: FAISS.
 
-Three kinds, from the most exact to the fastest. "flat" compares all vectors as they are, "fp16" all of them
-in half precision, and "hnsw" walks from neighbour to neighbour in a graph over vectors of one byte a number.
-Each proposes passages; `index.nearest` scores what is proposed with the vectors as they are.
+Three kinds, from the most exact to the fastest. All compare a question with every vector: "flat" as they
+are, "fp16" in half precision, and "rabitq" by one bit a number (RaBitQ, Gao and Long, SIGMOD 2024), and those
+that are nearest then once more, by one byte a number. Each proposes passages; `index.nearest` scores what is
+proposed with the vectors as they are.
 
-Passages with the same words have the same vector, which FAISS is given once. In a graph, a few dozen equal
-ones would be each other's only neighbours, and a walk that comes to one of them would stay there.
+Passages with the same words have the same vector, which FAISS is given once: a line that stands in hundreds
+of statements would take the places of all others.
 """
 
 import contextlib
@@ -25,25 +26,28 @@ import numpy.typing as npt
 from index.disk import replacing
 from index.encoder import FloatArray
 from index.errors import DamagedIndexError
-from index.ids import IdArray, to_array
+from index.ids import IdArray, mark
 from index.types import VectorKind
 
 # The types that FAISS ships leave out half of what is used here.
 faiss: Any = typed_faiss
 FaissObject: TypeAlias = Any
+Marks: TypeAlias = npt.NDArray[np.bool_]
 
 KINDS: tuple[VectorKind, ...] = get_args(VectorKind)
 
 # In the language of `faiss.index_factory`, and the class of what is in the `IndexIDMap`.
-_FACTORY = {"flat": "IDMap,Flat", "fp16": "IDMap,SQfp16", "hnsw": "IDMap,HNSW32_SQ8"}
-_CLASS = {"flat": "IndexFlatIP", "fp16": "IndexScalarQuantizer", "hnsw": "IndexHNSWSQ"}
+# One bit a number says enough only when the numbers are alike, which the random rotation "RR" sees to.
+_FACTORY = {"flat": "IDMap,Flat", "fp16": "IDMap,SQfp16", "rabitq": "IDMap,RR,RaBitQfs,Refine(SQ8)"}
 
-# How many vectors are compared with each that is put into a graph. With the 40 that FAISS would take, a
-# search finds much less, see BENCHMARKS.md.
-_CARE = 200
-
-# How many vectors teach "hnsw" the range of each number.
+# How many vectors teach "rabitq" their middle, and the range of each number.
 TRAINING_VECTORS = 4096
+
+# Where a filter leaves less than one vector in so many, all it leaves are compared by bytes: no slower then.
+_SHARE_BY_BITS = 3
+
+# What vectors make of an index; all else is how it was set.
+_OF_CONTENT = {"ntotal", "ntotal2", "is_trained", "is_orthonormal"}
 
 _LIMIT_LOCK = threading.Lock()
 
@@ -70,8 +74,8 @@ class VectorFile:
 class Vectors:
     """Unit vectors keyed by passage id, compared by inner product (the cosine, as they are unit vectors).
 
-    The ids ascend. A search of kind "hnsw" looks at `effort` vectors at least: more find more. `copies` has a
-    row for each passage whose vector another one has: its id, and the position of that vector.
+    The ids ascend. A search of kind "rabitq" compares `effort` vectors by bytes: more find more. `copies` has
+    a row for each passage whose vector another one has: its id, and the position of that vector.
     """
 
     def __init__(
@@ -81,7 +85,7 @@ class Vectors:
         self.effort = 0
         self._index = index
         self._inner = faiss.downcast_index(index.index)
-        self.scanned = faiss.downcast_index(self._inner.storage) if kind == "hnsw" else self._inner
+        self.scanned = faiss.downcast_index(self._inner.refine_index) if kind == "rabitq" else self._inner
         self._held = held  # the memory that FAISS reads, which must live as long
         self.ids: IdArray = faiss.vector_to_array(index.id_map)
         self.copies = np.empty((0, 2), dtype=np.int64) if copies is None else copies
@@ -113,7 +117,8 @@ class Vectors:
             else:
                 known[digest] = len(known)
                 new.append(row)
-        self._index.add_with_ids(vectors[new], ids[new])
+        if new:  # of none, FAISS would end the process
+            self._index.add_with_ids(vectors[new], ids[new])
         self.ids = np.concatenate([self.ids, ids[new]])
         self.copies = np.concatenate([self.copies, np.array(copies, dtype=np.int64).reshape(-1, 2)])
         vars(self).pop("_by_position", None)
@@ -133,36 +138,32 @@ class Vectors:
     ) -> list[tuple[int, float]]:
         """Return up to `k` (passage id, score) nearest to `question`, best first, equal scores by id.
 
-        `question` has shape ``(dimension,)``. `within` limits the search to these passages, which are then
-        all compared, whatever the kind: the walk through a graph can miss those that are far from the rest.
+        `question` has shape ``(dimension,)``. `within` limits the search to these passages.
         """
         if k <= 0 or not np.isfinite(question).all():
             return []
-        allowed = None if within is None else to_array(within)
+        allowed = None if within is None else mark(within, self.last_id + 1)
         positions, scores = self._find(question, k, allowed)
         ids, scores = self._list_passages(positions, scores)
         if allowed is not None:
-            there = _are_in(allowed, ids)
-            ids, scores = ids[there], scores[there]
+            ids, scores = ids[allowed[ids]], scores[allowed[ids]]
         found = zip(ids.tolist(), scores.tolist(), strict=True)
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
 
-    def _find(self, question: FloatArray, k: int, allowed: IdArray | None) -> tuple[IdArray, FloatArray]:
+    def _find(self, question: FloatArray, k: int, allowed: Marks | None) -> tuple[IdArray, FloatArray]:
         """Return the positions and scores of up to `k` vectors, those of `allowed` passages if given."""
-        if allowed is not None:
-            marks = self._mark_positions(allowed)
-            return self._scan(question, min(k, int(marks.sum())), marks)
-        k = min(k, int(self._index.ntotal))
-        if self.kind == "hnsw":
-            found = self._walk(question, k)
-            if len(found[0]) == k:
-                return found
-        return self._scan(question, k, None)
+        marks = None if allowed is None else self._mark_positions(allowed)
+        k = min(k, int(self._index.ntotal if marks is None else marks.sum()))
+        if self.kind == "rabitq":
+            positions = self._preselect(question, max(self.effort, k), marks)
+            if positions is not None:
+                return self._compare_bytes(question, k, positions)
+        return self._scan(question, k, marks)
 
-    def _mark_positions(self, ids: IdArray) -> npt.NDArray[np.bool_]:
-        """Say of each position whether its vector is of one of these passages, which ascend."""
-        marks = _are_in(ids, self.ids)
-        marks[self.copies[_are_in(ids, self.copies[:, 0]), 1]] = True
+    def _mark_positions(self, allowed: Marks) -> Marks:
+        """Say of each position whether its vector is of an allowed passage."""
+        marks = allowed[self.ids]
+        marks[self.copies[allowed[self.copies[:, 0]], 1]] = True
         return marks
 
     def _list_passages(self, positions: IdArray, scores: FloatArray) -> tuple[IdArray, FloatArray]:
@@ -173,14 +174,31 @@ class Vectors:
         ids = np.concatenate([self.ids[positions], *copies])
         return ids, np.concatenate([scores, np.repeat(scores, last - first)])
 
-    def _walk(self, question: FloatArray, k: int) -> tuple[IdArray, FloatArray]:
-        return self._ask(
-            self._inner, question, k, faiss.SearchParametersHNSW(efSearch=max(self.effort, k, 1))
-        )
+    def _preselect(self, question: FloatArray, count: int, marks: Marks | None) -> IdArray | None:
+        """Return the positions of the `count` marked vectors nearest by bits, or None if a scan is no slower.
 
-    def _scan(
-        self, question: FloatArray, k: int, marks: npt.NDArray[np.bool_] | None
-    ) -> tuple[IdArray, FloatArray]:
+        By bits FAISS can leave none out, so more are looked for, and what is not marked is dropped.
+        """
+        total = int(self._index.ntotal)
+        marked = total if marks is None else int(marks.sum())
+        if marked <= count:
+            return np.arange(total) if marks is None else np.flatnonzero(marks)
+        if marked * _SHARE_BY_BITS < total:
+            return None
+        width = count if marks is None else min(total, 2 * count * total // marked)
+        positions, _ = self._ask(faiss.downcast_index(self._inner.base_index), question, width, None)
+        if marks is not None:
+            positions = positions[marks[positions]][:count]
+        return positions if len(positions) == count else None
+
+    def _compare_bytes(self, question: FloatArray, k: int, positions: IdArray) -> tuple[IdArray, FloatArray]:
+        """Return those of `positions` whose vectors are the nearest `k`, and their scores."""
+        codes = faiss.rev_swig_ptr(self.scanned.codes.data(), self.scanned.codes.size())
+        scores = self.scanned.sa_decode(codes.reshape(-1, self.scanned.code_size)[positions]) @ question
+        best = np.argsort(-scores, kind="stable")[:k]
+        return positions[best], scores[best]
+
+    def _scan(self, question: FloatArray, k: int, marks: Marks | None) -> tuple[IdArray, FloatArray]:
         parameters = faiss.SearchParameters()
         # FAISS keeps only a pointer to the selector; the name keeps it alive until the search is over.
         selector = None
@@ -225,8 +243,6 @@ class Vectors:
 def begin_vectors(kind: VectorKind, sample: FloatArray) -> Vectors:
     """Return vectors of this kind, none so far. `sample`, shape ``(some, dimension)``, is like what comes."""
     index = faiss.index_factory(sample.shape[1], _FACTORY[kind], faiss.METRIC_INNER_PRODUCT)
-    if kind == "hnsw":
-        faiss.downcast_index(index.index).hnsw.efConstruction = _CARE
     if not index.is_trained:
         index.train(sample[:TRAINING_VECTORS])
     return Vectors(index, kind)
@@ -243,34 +259,23 @@ def open_vectors(path: Path, expected: VectorFile) -> Vectors:
     """Map what `Vectors.write` wrote into memory: a million vectors open at once and are shared by processes.
 
     Raises `DamagedIndexError` if it is not what was written, as far as can be told without reading all of a
-    large file: by its size, its header, its ids, and the neighbours in its graph. What can pass
-    is a vector or a neighbour that is another one. A search may then miss a passage or propose a wrong one,
-    but `index.nearest` scores each by its own vector, and a quote is never made from here. A checksum would
-    take half a second for a million passages; ``python -m index verify`` and each build do compare it.
+    large file: by its size, its ids, and how each part of it is set. What can pass is a vector that is
+    another one. A search may then miss a passage or propose a wrong one, but `index.nearest` scores each by
+    its own vector, and a quote is never made from here. A checksum would take half a second for a million
+    passages; ``python -m index verify`` does compare it, and a build if the file looks changed.
     """
     check_file(path, expected, whole=expected.size <= HASHED_BYTES)
     try:
         with path.open("rb") as file:
             data = np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), dtype=np.uint8)
         with _limited(expected.size):
-            # It keeps pointers into `data` instead of a copy. Nothing may be added to such an index.
+            # It keeps pointers into `data` instead of a copy, but for the bits of "rabitq", which it aligns.
+            # Nothing may be added to such an index.
             length = _length_of_index(data.size, expected)
             index = faiss.read_index(faiss.ZeroCopyIOReader(faiss.swig_ptr(data), length))
     except (OSError, ValueError, RuntimeError, MemoryError) as error:
         raise DamagedIndexError(f"{path} does not hold vectors.") from error
     return _require(path, index, expected, data, held=data)
-
-
-def read_vectors(path: Path, expected: VectorFile) -> Vectors:
-    """Read what `Vectors.write` wrote into memory of our own, to add to it.
-
-    Raises `DamagedIndexError` if it is not what was written, to the byte.
-    """
-    check_file(path, expected)
-    data = np.fromfile(path, dtype=np.uint8)
-    with _limited(expected.size):
-        index = faiss.deserialize_index(data[: _length_of_index(data.size, expected)])
-    return _require(path, index, expected, data)
 
 
 def check_file(path: Path, expected: VectorFile, *, whole: bool = True) -> None:
@@ -284,16 +289,6 @@ def check_file(path: Path, expected: VectorFile, *, whole: bool = True) -> None:
         raise DamagedIndexError(f"{path} cannot be read ({error.strerror}).") from error
     if not same:
         raise DamagedIndexError(f"{path} is not what was written there (its checksum differs).")
-
-
-def _are_in(ascending: IdArray, ids: IdArray) -> npt.NDArray[np.bool_]:
-    """Say of each of `ids` whether it is one of those that ascend."""
-    if not len(ascending):
-        return np.zeros(len(ids), dtype=bool)
-    places = np.searchsorted(ascending, ids)
-    places[places == len(ascending)] = 0
-    there: npt.NDArray[np.bool_] = ascending[places] == ids
-    return there
 
 
 def _digest(code: npt.NDArray[np.uint8]) -> bytes:
@@ -314,21 +309,62 @@ def _require(
     held: object = None,
 ) -> Vectors:
     fault = DamagedIndexError(f"{path} does not hold the vectors that it should.")
-    if type(index).__name__ != "IndexIDMap":
-        raise fault
-    inner = faiss.downcast_index(index.index)
-    if type(inner).__name__ != _CLASS[expected.kind] or inner.metric_type != faiss.METRIC_INNER_PRODUCT:
+    like = faiss.index_factory(expected.dimension, _FACTORY[expected.kind], faiss.METRIC_INNER_PRODUCT)
+    different = expected.count - expected.copies
+    like = faiss.deserialize_index(faiss.serialize_index(like))  # of the class that is read
+    if _describe(index) != _describe(like) or not _is_full(index, different):
         raise fault
     copies = data[_length_of_index(data.size, expected) :].copy().view("<i8").reshape(-1, 2)
     vectors = Vectors(index, expected.kind, copies=copies.astype(np.int64, copy=False), held=held)
-    parts = (index, inner, vectors.scanned)
-    different = expected.count - expected.copies
-    found = {(part.ntotal, part.d, part.is_trained) for part in parts}
-    if found != {(different, expected.dimension, True)} or len(vectors.ids) != different:
-        raise fault
-    if vectors.last_id != expected.last_id or not _is_in_order(vectors):
+    if len(vectors.ids) != different or vectors.last_id != expected.last_id or not _is_in_order(vectors):
         raise fault
     return vectors
+
+
+def _describe(index: FaissObject) -> list[dict[str, object]]:
+    """Return how each part of an index is set, whatever vectors are in it."""
+    return [
+        {"class": type(part).__name__}
+        | {
+            name: value
+            for name in dir(part)
+            if not name.startswith("_") and name not in _OF_CONTENT
+            if isinstance(value := getattr(part, name), int | float)
+        }
+        for part in _list_parts(index)
+    ]
+
+
+def _is_full(index: FaissObject, count: int) -> bool:
+    """Say whether all parts of an index are ready, and of the size that so many vectors need."""
+    for part in _list_parts(index):
+        if not getattr(part, "is_trained", True) or getattr(part, "ntotal", count) != count:
+            return False
+        rows = getattr(part, "ntotal2", count)  # in whole blocks
+        if not count <= rows < count + getattr(part, "bbs", 1):
+            return False
+        d = part.d_in if hasattr(part, "d_in") else part.d
+        trained = 2 * d if getattr(part, "qtype", None) == faiss.ScalarQuantizer.QT_8bit else 0
+        sizes = {"A": d * d, "b": 0, "center": d, "trained": trained}
+        sizes["codes"] = rows * getattr(part, "code_size", 0)
+        if any(getattr(part, name).size() != size for name, size in sizes.items() if hasattr(part, name)):
+            return False
+    return True
+
+
+def _list_parts(index: FaissObject) -> Iterator[FaissObject]:
+    """Yield an index, and all that FAISS put it together from."""
+    part = faiss.downcast_index(index)
+    yield part
+    for name in ("index", "base_index", "refine_index"):
+        if hasattr(part, name):
+            yield from _list_parts(getattr(part, name))
+    for name in ("sq", "rabitq"):
+        if hasattr(part, name):
+            yield getattr(part, name)
+    if hasattr(part, "chain"):
+        for number in range(part.chain.size()):
+            yield faiss.downcast_VectorTransform(part.chain.at(number))
 
 
 def _is_in_order(vectors: Vectors) -> bool:

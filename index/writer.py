@@ -205,7 +205,6 @@ class StoreWriter:
                 embedder_id,
                 settings.vectors,
                 announce,
-                directory=self._directory,
                 old=cache,
             )
             self._forget_unused_vectors(embedder_id)
@@ -320,7 +319,6 @@ class StoreWriter:
                 manifest.embedder_id,
                 manifest.settings.vectors,
                 announce,
-                directory=self._directory,
                 old=None,
             )
             self._write_cache(manifest, renewed, announce)

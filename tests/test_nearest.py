@@ -96,5 +96,5 @@ def test_nothing_is_found_where_nothing_is_asked_for(k: int) -> None:
 
 def test_equal_scores_come_in_the_order_of_ids() -> None:
     units = np.repeat(random_units(1), 9, axis=0)
-    found = find_nearest(Truth(units), propose(units, "hnsw", in_file=7), units[0], 9)
+    found = find_nearest(Truth(units), propose(units, "rabitq", in_file=7), units[0], 9)
     assert [each for each, _ in found] == list(range(1, 10))

@@ -23,8 +23,8 @@ from index.vectors import KINDS, Vectors, make_vectors, open_vectors
 QUESTIONS, K, CANDIDATES = 200, 10, 100
 # As in `index.recall`.
 STEP = 1.15
-# How many vectors a search in the graph looks at.
-EFFORTS = (128, 256, 512, 1024)
+# How many vectors a search by bits compares again.
+EFFORTS = (250, 500, 1000, 2000)
 
 
 def read_real(directory: Path) -> FloatArray:
@@ -91,9 +91,9 @@ def measure_kind(kind: VectorKind, passages: FloatArray, questions: FloatArray, 
         opened = time.perf_counter() - begun
         say(f"  {kind}: {built:.1f} CPU s to make, {file.size / len(passages):.0f} bytes each")
         say(f"    written in {written:.2f} s, opened in {1000 * opened:.0f} ms")
-        for effort in EFFORTS if kind == "hnsw" else (0,):
+        for effort in EFFORTS if kind == "rabitq" else (0,):
             vectors.effort = effort
-            say(f"    effort {effort:3}: {measure(vectors, passages, questions, exact)}")
+            say(f"    effort {effort:4}: {measure(vectors, passages, questions, exact)}")
         some = set(range(1, len(passages) + 1, 10))
         begun = time.perf_counter()
         for question in questions[:20]:
