@@ -52,6 +52,11 @@ _DATE = rf"""(?:
 
 _EVENT = r"(?:meetings?|dialogues?|talks|summits?|sessions?|exercises?|visits?)\b"
 _ADJECTIVES = r"(?:[\w.&'’+-]+\ ){0,3}?"
+# After "the", what follows is another phrase: "May the ministers meet?"
+_SPEAKERS = (
+    r"(?!(?:the|both|all|these|those|our|their)\b)(?:[\w.&'’+-]+\ ){0,3}?"
+    r"(?:delegat(?:ion|e)s?|ministers?|leaders?|officials?|sides?|parties|participants?|allies)\b"
+)
 _PREPOSITION = r"(?:in|on|during|of|from|within|dated)\ (?:the\ )?(?:early\ |late\ |mid-)?"
 _RELATION = (
     r"(?P<relation>since|after|before|prior\ to|ahead\ of|until|till|up\ to|through)\ "
@@ -84,7 +89,7 @@ _PHRASES = tuple(
 # Then "from July to December" names two times to set side by side, and not all between them.
 COMPARES = _compile(r"\b(?:compar\w+|contrast\w*|differ\w*|versus|vs|chang(?:e|es|ed|ing)|evol\w+|both)\b")
 
-_NAMES_SOMETHING = _compile(rf"(?:['’]s\b|\ {_ADJECTIVES}(?:{STATEMENT}|{_EVENT}))")
+_NAMES_SOMETHING = _compile(rf"(?:['’]s\b|\ (?:{_ADJECTIVES}(?:{STATEMENT}|{_EVENT})|{_SPEAKERS}))")
 _NAMES_AN_EVENT = _compile(rf"(?:['’]s)?\ {_ADJECTIVES}{_EVENT}")
 _AROUND_IT = _compile(r"\b(?:since|after|before|prior\ to|ahead\ of|until|till|by)\ (?:the\ )?$")
 
@@ -110,6 +115,7 @@ _OF_A_SAYING = tuple(
         rf"{_SAY}\ (?:about|on)\ {_A_NAME}{_LEADING}{_WHEN}\W*$",
         rf"^(?:and\ |but\ )?{_LEADING}{_WHEN},?\ (?!{_ADJECTIVES}{_EVENT})(?:(?!\b(?:about|that)\b).)*{_SAY}",
         rf"(?:^|{_ASKING}){_WHEN}(?:['’]s)?\ {_ADJECTIVES}{STATEMENT}",
+        rf"{_WHEN}\ {_SPEAKERS}\ {_SAY}",
         rf"(?:^|{_ASKING}){_ADJECTIVES}{STATEMENT}\ (?:{_MADE}\ )?{_LEADING}{_WHEN}",
     )
 )

@@ -41,8 +41,16 @@ class Term:
 
     @property
     def searched(self) -> tuple[str, ...]:
-        """The names to search for: without those, as US, that cannot be told from a word there."""
-        return tuple(name for name in self.names if not _is_also_function_word(name)) or self.names
+        """The names to search for.
+
+        Without those, as US, that cannot be told from a word there, and without aliases that hold another of
+        the names, as "Kingdom of Norway": whatever has them has that one too, and would count twice.
+        """
+        names = [name for name in self.names if not _is_also_function_word(name)]
+        kept = [
+            name for place, name in enumerate(names) if name == self.text or not _holds(name, names, place)
+        ]
+        return tuple(kept) or self.names
 
     def find_name(self, text: str) -> str | None:
         """Return the name under which `text` has this term, the one asked for first, or None."""
@@ -177,6 +185,15 @@ def _is_with_capitals(name: str, stems: Sequence[str], text: str) -> bool:
     if _is_also_function_word(name):
         return any(word.isupper() for word in words)
     return len(stems) > 1 or any(word[0].isupper() for word in words)
+
+
+def _holds(name: str, names: Sequence[str], place: int) -> bool:
+    """Say whether the name at `place` holds a shorter one of `names`, or is the same as an earlier one."""
+    own = stem_words(name)
+    for other, stems in enumerate(map(stem_words, names)):
+        if contains(own, stems) and (stems != own or other < place):
+            return True
+    return False
 
 
 def _cut_out(stems: Sequence[str], names: Sequence[str]) -> Sequence[str]:

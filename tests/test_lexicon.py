@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.store import Index, open_index
 from qa.countries import load_countries
 from qa.lexicon import POSSESSIVE, WORD, Lexicon, fold_word
-from qa.question import read_question
+from qa.question import Term, read_question
 from qa.stems import contains, stem_words
 from qa.types import Question
 
@@ -287,6 +287,27 @@ def test_a_word_of_everyone_is_never_searched_for_as_a_country(lexicon: Lexicon,
     assert "US" in term.names
     assert "US" not in term.searched
     assert "United States" in term.searched
+
+
+@pytest.mark.parametrize(
+    ("asked", "searched", "left_out"),
+    [
+        ("Norway", {"Norway", "Norwegian"}, {"Kingdom of Norway"}),
+        ("Kingdom of Norway", {"Kingdom of Norway", "Norway"}, set()),
+        ("America", {"America", "United States", "U.S."}, {"United States of America", "U.S.A."}),
+    ],
+)
+def test_no_name_is_searched_for_that_holds_a_shorter_one(
+    lexicon: Lexicon, asked: str, searched: set[str], left_out: set[str]
+) -> None:
+    (term,) = read_question(Question(text=f"Did {asked} agree?"), lexicon).terms[:1]
+    assert searched <= set(term.searched)
+    assert left_out <= set(term.names)
+    assert not left_out & set(term.searched)
+
+
+def test_of_names_that_are_searched_alike_one_is() -> None:
+    assert Term(text="NSA", aliases=("adviser", "advisers", "the adviser")).searched == ("NSA", "adviser")
 
 
 @pytest.mark.parametrize(

@@ -181,6 +181,7 @@ def test_without_a_dated_statement_nothing_is_read() -> None:
         "In the July statement, who is named?",
         "What does the December statement say about Ukraine?",
         "Tell me what the December text says about Ukraine.",
+        "What did the December delegations say about Ukraine?",
         "What does the news release of July 2024 say?",
         "Does the July 28, 2024 joint statement name China?",
         "What does July's statement say?",
