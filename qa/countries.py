@@ -45,13 +45,15 @@ class Country:
     """The English names of one country, the usual one first. `code` is that of ISO 3166, "XK" for Kosovo.
 
     `names` are searched for. `asked` are only understood in a question: to search for them would find other
-    things too. `places` are those of both that may mean a city.
+    things too. `places` are those of both that may mean a city, `seats` those that are only understood beside
+    another country or capital.
     """
 
     code: str
     names: tuple[str, ...]
     asked: tuple[str, ...]
     places: frozenset[str]
+    seats: frozenset[str]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +155,8 @@ def _describe(
     people = more.get("people", ())
     names = [name for name in official if name not in more.get("without", ())]
     names += [*more.get("names", ()), *more.get("governments", ()), *people]
-    asked = [*more.get("asked", ()), *more.get("capitals", ()), *(f"{each}s" for each in people)]
+    seats, capitals = more.get("seats", ()), more.get("capitals", ())
+    asked = [*more.get("asked", ()), *capitals, *seats, *(f"{each}s" for each in people)]
     if iso is not None and iso.alpha_3 not in not_codes:
         asked.append(iso.alpha_3)
     searched = {fold(name): name for name in reversed(names)}
@@ -161,7 +164,8 @@ def _describe(
         code=code,
         names=tuple(reversed(searched.values())),
         asked=tuple(name for name in asked if fold(name) not in searched),
-        places=frozenset((*more.get("governments", ()), *more.get("capitals", ()))),
+        places=frozenset((*more.get("governments", ()), *capitals, *seats)),
+        seats=frozenset(seats),
     )
 
 

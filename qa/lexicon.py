@@ -80,6 +80,7 @@ class Lexicon:
         self._longest = max(longest, *map(len, self._others), 0)
         self._capitalised = frozenset(map(read_key, countries.capitalised))
         self._places = {read_key(name) for each in countries.countries for name in each.places} - given
+        self._seats = {read_key(name) for each in countries.countries for name in each.seats} - given
         self._compounds = _list_compounds(countries)
         self._homes = {country.code: country.names for country in countries.countries}
         self._foreign: dict[Writing, _ForeignWords] = {}
@@ -101,6 +102,7 @@ class Lexicon:
 
         The words are as written, since some names, as US, are only told by their capitals from a word. A
         capital has no other names where it is written as a place: "in Seoul", "the Paris Agreement".
+        Washington, which is much else, has them in "Tokyo and Washington" only.
         """
         folded = tuple(map(_fold_plural, words[at : at + self._longest]))
         for length in range(len(folded), 0, -1):
@@ -108,7 +110,8 @@ class Lexicon:
             if others is not None:
                 before, after = words[max(at - 1, 0) : at], words[at + length : at + length + 1]
                 as_place = folded[:length] in self._places and is_place("".join(before), "".join(after))
-                return length, () if as_place else others
+                is_else = folded[:length] in self._seats and not self._is_paired(words, at)
+                return length, () if as_place or is_else else others
         return 0, ()
 
     def other_names(self, name: str) -> tuple[str, ...]:
@@ -140,6 +143,13 @@ class Lexicon:
             return ()
         stem = correct_stem(word, self._index.vocabulary)
         return () if stem is None else self._spell_out(stem)
+
+    def _is_paired(self, words: Sequence[str], at: int) -> bool:
+        """Say whether the word `at` stands beside a country or its capital: "Tokyo and Beijing"."""
+        return any(
+            0 <= other < len(words) and words[between] == "and" and self._others.get(read_key(words[other]))
+            for between, other in ((at - 1, at - 2), (at + 1, at + 2))
+        )
 
     def _add(self, group: Sequence[str], asked: Sequence[str]) -> None:
         folded = [(fold(name), name) for name in group]

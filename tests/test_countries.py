@@ -91,8 +91,6 @@ def test_no_name_is_of_two_countries_or_stands_twice() -> None:
             "Congo",
             "Congolese",
             "Dominican",
-            "Tokyo",
-            "Washington",
             "Victoria",
             "Santiago",
         ),

@@ -192,6 +192,10 @@ def names_of(lexicon: Lexicon, question: str, asked: str) -> set[str]:
         ("What did Paris announce?", "Paris", {"France", "French"}),
         ("What do Ukrainians want?", "Ukrainians", {"Ukraine", "Ukrainian", "Kyiv"}),
         ("Is FRA named?", "FRA", {"France"}),
+        ("What did Tokyo and Washington agree on?", "Tokyo", {"Japan", "Japanese"}),
+        ("What did Tokyo and Washington agree on?", "Washington", {"United States", "U.S."}),
+        ("Did Washington and Beijing talk?", "Washington", {"United States", "U.S."}),
+        ("Did Seoul and Tokyo talk?", "Tokyo", {"Japan", "Japanese"}),
     ],
 )
 def test_a_country_is_known_by_any_of_its_names(
@@ -209,6 +213,9 @@ def test_a_country_is_known_by_any_of_its_names(
         ("Is Georgia mentioned?", "Georgia"),
         ("Where is Tokyo?", "Tokyo"),
         ("Is Washington named?", "Washington"),
+        ("Did George Washington and Jefferson write?", "Washington"),
+        ("Did Oregon and Washington agree?", "Washington"),
+        ("Did they meet in Tokyo and Seoul?", "Tokyo"),
         ("Is Victoria named?", "Victoria"),
         ("Is Santiago named?", "Santiago"),
         ("Is Kingston named?", "Kingston"),
