@@ -144,7 +144,7 @@ def test_the_lines_of_the_file_are_of_countries_and_sorted() -> None:
     codes = list(content["countries"])
     assert codes == sorted(codes)
     assert [code for code in codes if pycountry.countries.get(alpha_2=code) is None] == ["XK"]
-    known = {"names", "people", "governments", "capitals", "asked", "without"}
+    known = {"names", "people", "governments", "capitals", "seats", "asked", "without"}
     assert set().union(*(line.keys() for line in content["countries"].values())) == known
     assert all(pycountry.countries.get(alpha_3=code) for code in content["not_codes"])
 
