@@ -26,7 +26,7 @@ import numpy.typing as npt
 from index.disk import replacing
 from index.encoder import FloatArray
 from index.errors import DamagedIndexError
-from index.ids import IdArray, mark
+from index.ids import IdArray, to_array
 from index.types import VectorKind
 
 # The types that FAISS ships leave out half of what is used here.
@@ -142,15 +142,16 @@ class Vectors:
         """
         if k <= 0 or not np.isfinite(question).all():
             return []
-        allowed = None if within is None else mark(within, self.last_id + 1)
+        allowed = None if within is None else to_array(within)
         positions, scores = self._find(question, k, allowed)
         ids, scores = self._list_passages(positions, scores)
         if allowed is not None:
-            ids, scores = ids[allowed[ids]], scores[allowed[ids]]
+            there = np.isin(ids, allowed, assume_unique=True)
+            ids, scores = ids[there], scores[there]
         found = zip(ids.tolist(), scores.tolist(), strict=True)
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
 
-    def _find(self, question: FloatArray, k: int, allowed: Marks | None) -> tuple[IdArray, FloatArray]:
+    def _find(self, question: FloatArray, k: int, allowed: IdArray | None) -> tuple[IdArray, FloatArray]:
         """Return the positions and scores of up to `k` vectors, those of `allowed` passages if given."""
         marks = None if allowed is None else self._mark_positions(allowed)
         k = min(k, int(self._index.ntotal if marks is None else marks.sum()))
@@ -160,10 +161,11 @@ class Vectors:
                 return self._compare_bytes(question, k, positions)
         return self._scan(question, k, marks)
 
-    def _mark_positions(self, allowed: Marks) -> Marks:
+    def _mark_positions(self, allowed: IdArray) -> Marks:
         """Say of each position whether its vector is of an allowed passage."""
-        marks = allowed[self.ids]
-        marks[self.copies[allowed[self.copies[:, 0]], 1]] = True
+        marks = np.isin(self.ids, allowed, assume_unique=True)
+        copied, positions = self.copies.T
+        marks[positions[np.isin(copied, allowed, assume_unique=True)]] = True
         return marks
 
     def _list_passages(self, positions: IdArray, scores: FloatArray) -> tuple[IdArray, FloatArray]:
