@@ -45,8 +45,8 @@ class Country:
     """The English names of one country, the usual one first. `code` is that of ISO 3166, "XK" for Kosovo.
 
     `names` are searched for. `asked` are only understood in a question: to search for them would find other
-    things too. `places` are those of both that may mean a city, `seats` those that are only understood beside
-    another country or capital.
+    things too. `places` are those of both that may mean a city, `seats` those that are only understood where
+    something says that the government is meant.
     """
 
     code: str

@@ -52,6 +52,10 @@ _PAIR = 2
 _LONG_HANGUL = re.compile("[가-힣]{4,}")
 _POLITE = re.compile("(?:[습입]니|니)[까다]$")
 _ANY = re.compile(".*", re.DOTALL)
+# What a government does, or is done for it: "did Washington offer", "Who represented Tokyo?"
+_BEFORE_GOVERNMENTS = re.compile(
+    "can|could|did|does?|had|has|have|may|might|must|represent(?:ed|s)?|should|will|would", re.IGNORECASE
+)
 _MAX_FOREIGN_WORDS = 8
 
 Key: TypeAlias = tuple[str, ...]
@@ -102,7 +106,7 @@ class Lexicon:
 
         The words are as written, since some names, as US, are only told by their capitals from a word. A
         capital has no other names where it is written as a place: "in Seoul", "the Paris Agreement".
-        Washington, which is much else, has them in "Tokyo and Washington" only.
+        Washington, which is much else, has them only in "Tokyo and Washington" and "did Washington offer".
         """
         folded = tuple(map(_fold_plural, words[at : at + self._longest]))
         for length in range(len(folded), 0, -1):
@@ -110,7 +114,7 @@ class Lexicon:
             if others is not None:
                 before, after = words[max(at - 1, 0) : at], words[at + length : at + length + 1]
                 as_place = folded[:length] in self._places and is_place("".join(before), "".join(after))
-                is_else = folded[:length] in self._seats and not self._is_paired(words, at)
+                is_else = folded[:length] in self._seats and not self._is_government(words, at)
                 return length, () if as_place or is_else else others
         return 0, ()
 
@@ -144,9 +148,11 @@ class Lexicon:
         stem = correct_stem(word, self._index.vocabulary)
         return () if stem is None else self._spell_out(stem)
 
-    def _is_paired(self, words: Sequence[str], at: int) -> bool:
-        """Say whether the word `at` stands beside a country or its capital: "Tokyo and Beijing"."""
-        return any(
+    def _is_government(self, words: Sequence[str], at: int) -> bool:
+        """Say whether the word `at` does what governments do, or stands beside one: "Tokyo and Beijing"."""
+        before, after = ("".join(words[max(each, 0) : each + 1]) for each in (at - 1, at + 1))
+        acts = _BEFORE_GOVERNMENTS.fullmatch(before) and after.islower() and after != "and"
+        return bool(acts) or any(
             0 <= other < len(words) and words[between] == "and" and self._others.get(read_key(words[other]))
             for between, other in ((at - 1, at - 2), (at + 1, at + 2))
         )

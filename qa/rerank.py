@@ -11,6 +11,7 @@ from index.store import StoredPassage
 from index.types import Span
 from qa.cross_encoder import Reranker
 from qa.question import Search
+from qa.topic import read_topic
 from qa.types import Hit
 
 NEARNESS_LEAD, OVERLAP_LEAD = 2.0, 1.5
@@ -85,12 +86,15 @@ def judge(
 
 
 def find_sentences(reranker: Reranker, search: Search, passages: Sequence[StoredPassage]) -> list[Span]:
-    """Return of each passage the sentence that answers best, the first of equals."""
+    """Return of each passage the sentence that answers best, the first of equals.
+
+    Where the question asks what is said about something, one that names it, if there is one.
+    """
     sentences = [
         (passage, sentence)
         for passage in passages
         if len(passage.passage.sentences) > 1
-        for sentence in passage.passage.sentences
+        for sentence in _list_telling(search, passage)
     ]
     logits = _score(
         reranker,
@@ -103,6 +107,18 @@ def find_sentences(reranker: Reranker, search: Search, passages: Sequence[Stored
         if logit > best[passage.passage_id][0]:
             best[passage.passage_id] = float(logit), sentence
     return [best[passage.passage_id][1] for passage in passages]
+
+
+def _list_telling(search: Search, stored: StoredPassage) -> Sequence[Span]:
+    """Return the sentences that name what the question asks to read all about; all, if none does."""
+    topic = read_topic(search.readings[0].text) or ""
+    terms = [term for term in search.terms if term.text in topic]
+    telling = [
+        sentence
+        for sentence in stored.passage.sentences
+        if any(term.find_name(_words_of(stored, sentence)) for term in terms)
+    ]
+    return telling or stored.passage.sentences
 
 
 def _score(

@@ -196,6 +196,9 @@ def names_of(lexicon: Lexicon, question: str, asked: str) -> set[str]:
         ("What did Tokyo and Washington agree on?", "Washington", {"United States", "U.S."}),
         ("Did Washington and Beijing talk?", "Washington", {"United States", "U.S."}),
         ("Did Seoul and Tokyo talk?", "Tokyo", {"Japan", "Japanese"}),
+        ("What did Washington promise?", "Washington", {"United States", "U.S."}),
+        ("Who represented Washington at the talks?", "Washington", {"United States", "U.S."}),
+        ("How often has Tokyo asked?", "Tokyo", {"Japan", "Japanese"}),
     ],
 )
 def test_a_country_is_known_by_any_of_its_names(
@@ -215,6 +218,10 @@ def test_a_country_is_known_by_any_of_its_names(
         ("Is Washington named?", "Washington"),
         ("Did George Washington and Jefferson write?", "Washington"),
         ("Did Oregon and Washington agree?", "Washington"),
+        ("Did Washington and Jefferson write?", "Washington"),
+        ("Did Washington State agree?", "Washington"),
+        ("What did the Washington Post say?", "Washington"),
+        ("Did President Washington agree?", "Washington"),
         ("Did they meet in Tokyo and Seoul?", "Tokyo"),
         ("Is Victoria named?", "Victoria"),
         ("Is Santiago named?", "Santiago"),

@@ -107,6 +107,13 @@ def test_the_sentence_that_answers_is_found_in_each_passage(index: Index, overla
     assert find_sentences(recording, ask(index, "Who?"), ()) == []
 
 
+def test_what_is_said_about_something_names_it(index: Index, overlap_reranker: Reranker) -> None:
+    search = ask(index, "What did they say again about missiles?")
+    passages = [each for each in passages_of(index) if "They will meet again." in each.text]
+    best = [each.of(TEXT).strip() for each in find_sentences(overlap_reranker, search, passages)]
+    assert best == ["The DPRK launched missiles."]
+
+
 def test_what_is_read_is_the_statements_own_words(index: Index, overlap_reranker: Reranker) -> None:
     recording = Recording(overlap_reranker)
     read(recording, ask(index, "Who met?"), passages_of(index))
