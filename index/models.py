@@ -108,7 +108,7 @@ CARRIERS: Mapping[str, Carrier] = {
     # The same, taught by tests/bench/taught/teach.py what answers a question of statements and what only
     # seems to.
     "statements-minilm": dataclasses.replace(
-        MS_MARCO_MINILM, adapter="2d4783c235842fb5a2a9e78ca003ab082c514deac1db0e1f98fafd968d3c081a"
+        MS_MARCO_MINILM, adapter="dd718ea098f9628692113e6011f11559fdeb5013fdb6eeb38239f091f8dd330a"
     ),
 }
 

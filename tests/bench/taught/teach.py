@@ -1,13 +1,15 @@
 """Teach the carried cross-encoder what answers a question of statements, and what only seems to.
 
-    python tests/bench/taught/teach.py STATEMENTS... --questions FILE [--benchmark FOLDER]... [--out FILE]
+    python tests/bench/taught/teach.py STATEMENTS... --questions FILE... [--benchmark FOLDER]... [--out FILE]
 
-The files of questions beside this one have six on each of some passages of the STATEMENTS: three that
-sentences of the passage answer (their numbers, from 1), three that nothing in it answers though they are
-about the same. They were written by a language model that saw the passage and what stands around it; the
-program has none. From benchmark folders, as `python -m qa bench` reads
-them, come questions of other kinds, but none of those that `--limit` 40, 60 or 80 draws there: they stay for
-measuring. And each is paired with what is nearest to it among texts about something else.
+The files of questions beside this one have six on each of some passages of the STATEMENTS, from the fourth on
+sixteen: half that sentences of the passage answer (`s` has their numbers, from 1), half that nothing in it
+answers though they are about the same. They were written by a language model that saw the passage and what
+stands around it; the program has none. Of the sixteen each has its mirror: a question of the same form, in
+as many of the passage's words, of the other kind. Without them a model learns from the form alone which are
+answered. From benchmark folders, as `python -m qa bench` reads them, come questions of other kinds, but none
+of those that `--limit` 40, 60 or 80 draws there: they stay for measuring. And each is paired with what is
+nearest to it among texts about something else.
 
 What is learnt is added to the matrices of the upper half of the layers as a product of two thin ones (LoRA,
 see `index.adapter`). The lower half stays as it is, so what it gives is computed once. The loss is that with
@@ -113,10 +115,14 @@ def read_passages(folders: Sequence[Path], statement_ids: set[str]) -> Mapping[s
 
 
 def pair_statements(
-    folders: Sequence[Path], questions: Path, drawn: random.Random, *, held_out: int
+    folders: Sequence[Path], questions: Sequence[Path], drawn: random.Random, *, held_out: int
 ) -> Iterator[Pair]:
     """Pair questions about statements with passages and sentences that answer, and with such as do not."""
-    rows = read_rows(questions)
+    rows = [
+        {"id": row["id"], **asked}
+        for row in itertools.chain.from_iterable(map(read_rows, questions))
+        for asked in row["asked"]
+    ]
     passages = read_passages(folders, {row["id"].rpartition("#")[0] for row in rows})
     rows = [row for row in rows if row["id"] in passages]
     asked = list(dict.fromkeys(row["id"] for row in rows))
@@ -221,6 +227,11 @@ class Thin(nn.Module):
         return result
 
 
+def rounded() -> torch.autocast:
+    """Multiply matrices in bfloat16, in half to two thirds of the time where the processor can."""
+    return torch.autocast("cpu", torch.bfloat16)
+
+
 class Pupil:
     """The cross-encoder: a lower half that is only asked, an upper half that is taught."""
 
@@ -263,8 +274,9 @@ class Pupil:
                 return_tensors="pt",
             )
             mask = tokens.pop("attention_mask")
-            hidden = self.model.bert.embeddings(**tokens)
-            hidden = self._pass(self.layers[:FIRST_TAUGHT], hidden, mask)
+            with rounded():
+                hidden = self.model.bert.embeddings(**tokens)
+                hidden = self._pass(self.layers[:FIRST_TAUGHT], hidden, mask)
             read += [
                 Halfway(pair=pair, hidden=each[: int(length)].clone())
                 for pair, each, length in zip(batch, hidden, mask.sum(1), strict=True)
@@ -276,9 +288,10 @@ class Pupil:
         hidden = nn.utils.rnn.pad_sequence([each.hidden for each in batch], batch_first=True)
         lengths = torch.tensor([len(each.hidden) for each in batch])
         mask = (torch.arange(hidden.shape[1])[None] < lengths[:, None]).long()
-        hidden = self._pass(self.layers[FIRST_TAUGHT:], hidden, mask)
-        logits: torch.Tensor = self.model.classifier(self.model.bert.pooler(hidden))
-        return logits[:, 0]
+        with rounded():
+            hidden = self._pass(self.layers[FIRST_TAUGHT:], hidden, mask)
+            logits: torch.Tensor = self.model.classifier(self.model.bert.pooler(hidden))
+        return logits[:, 0].float()
 
     def _pass(self, layers: nn.ModuleList, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         unseen = (mask[:, None, None] - 1) * 1e4
@@ -358,7 +371,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+", metavar="STATEMENTS")
     parser.add_argument("--benchmark", type=Path, action="append", default=[], metavar="FOLDER")
-    parser.add_argument("--questions", type=Path, required=True, help="JSON Lines file of questions")
+    parser.add_argument(
+        "--questions", type=Path, nargs="+", required=True, help="JSON Lines files of questions"
+    )
     parser.add_argument("--share", type=float, default=1.0, help="of the pairs that are no whole passages")
     parser.add_argument("--held-out", type=int, default=9, metavar="N", help="one passage in so many")
     parser.add_argument("--epochs", type=int, default=2)
