@@ -106,11 +106,11 @@ def write_new(seeds: Path) -> None:
 
 
 def build(seeds: Path, directory: Path, *, full: bool = False) -> None:
-    """Build the index as the command line does, but for the model."""
+    """Build the index as the command line does, but for the model, and with the vectors of an archive."""
     build_index(
         seeds,
         directory,
-        settings=BuildSettings(),
+        settings=BuildSettings(vectors="rabitq"),
         load_encoder=lambda _: WordEncoder(),
         model_id=lambda _: WordEncoder.model_id,
         full=full,
