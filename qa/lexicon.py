@@ -112,9 +112,11 @@ class Lexicon:
         for length in range(len(folded), 0, -1):
             others = self._find_others(folded[:length], words[at])
             if others is not None:
-                before, after = words[max(at - 1, 0) : at], words[at + length : at + length + 1]
-                as_place = folded[:length] in self._places and is_place("".join(before), "".join(after))
-                is_else = folded[:length] in self._seats and not self._is_government(words, at)
+                before = "".join(words[max(at - 1, 0) : at])
+                after = "".join(words[at + length : at + length + 1])
+                as_place = folded[:length] in self._places and is_place(before, after)
+                is_seat = _is_government(before, after) or self._is_paired(words, at)
+                is_else = folded[:length] in self._seats and not is_seat
                 return length, () if as_place or is_else else others
         return 0, ()
 
@@ -148,11 +150,9 @@ class Lexicon:
         stem = correct_stem(word, self._index.vocabulary)
         return () if stem is None else self._spell_out(stem)
 
-    def _is_government(self, words: Sequence[str], at: int) -> bool:
-        """Say whether the word `at` does what governments do, or stands beside one: "Tokyo and Beijing"."""
-        before, after = ("".join(words[max(each, 0) : each + 1]) for each in (at - 1, at + 1))
-        acts = _BEFORE_GOVERNMENTS.fullmatch(before) and after.islower() and after != "and"
-        return bool(acts) or any(
+    def _is_paired(self, words: Sequence[str], at: int) -> bool:
+        """Say whether the word `at` stands beside a country or its capital: "Tokyo and Beijing"."""
+        return any(
             0 <= other < len(words) and words[between] == "and" and self._others.get(read_key(words[other]))
             for between, other in ((at - 1, at - 2), (at + 1, at + 2))
         )
@@ -256,6 +256,11 @@ class _ForeignWords:
         if self._is_cyrillic and len(key) == 1 and key in self._names:
             return word[0].isupper() and fold(word).startswith(self._names[key][:-1])
         return True
+
+
+def _is_government(before: str, after: str) -> bool:
+    """Say whether a name between these two words, "" if there is none, does what governments do."""
+    return bool(_BEFORE_GOVERNMENTS.fullmatch(before)) and after.islower() and after != "and"
 
 
 def _tell_writing(word: str) -> Writing:
