@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -16,7 +17,7 @@ from qa.support import Supported, weigh_support
 from qa.types import Hit, Narrowing, Question, StatementHeading
 
 NEARLY = 0.5
-"""What share of the best answer's odds one needs that is preferred for its day or issuer, to come first."""
+"""What share of the odds of all before it a passage needs to come first, preferred for its day or issuer."""
 
 NEWEST = 10
 """Asked for the latest, passages of so many of the newest statements found are sure to be read."""
@@ -148,16 +149,16 @@ def put_preferred_first(
 ) -> tuple[Supported, ...]:
     """Order passages by what is preferred, and otherwise keep their order.
 
-    Passages of a preferred day or issuer come first if they answer nearly as well as the best. Asked for the
-    latest or the first, all that answer are ordered by day.
+    Passages of a preferred day or issuer come first if they answer nearly as well as each that ranks before
+    them. Asked for the latest or the first, all that answer are ordered by day.
     """
     known = {each.statement_id: each for each in statements}
     preferences = [each for each in narrowings if not each.only]
     of_statements = [each for each in preferences if each.kind not in ORDERS]
     orders = [each.kind for each in preferences if each.kind in ORDERS][:1]
-    best = max((each.odds for each in weighed), default=0.0)
+    best_before = itertools.accumulate((each.odds for each in weighed), max, initial=0.0)
 
-    def place(candidate: Supported) -> tuple[bool, bool, int]:
+    def place(candidate: Supported, best: float) -> tuple[bool, bool, int]:
         statement = known[candidate.statement_id]
         answers = candidate.probability >= answers_from
         nearly_best = candidate.odds >= NEARLY * best
@@ -165,7 +166,10 @@ def put_preferred_first(
         age = _age(statement, oldest_first=orders == ["first"]) if orders and answers else 0
         return not answers, not first, age
 
-    return tuple(sorted(weighed, key=place)) if preferences else tuple(weighed)
+    if not preferences:
+        return tuple(weighed)
+    placed = [(place(each, best), each) for each, best in zip(weighed, best_before, strict=False)]
+    return tuple(each for _, each in sorted(placed, key=lambda pair: pair[0]))
 
 
 # When nothing is left

@@ -162,6 +162,11 @@ def test_a_preferred_day_comes_first_if_it_answers_nearly_as_well(index: Index) 
     assert order(index, asked, {"december": 0.41, "july": 0.39}) == ["december", "july"]
 
 
+def test_what_ranks_first_stays_so_where_it_is_preferred(index: Index) -> None:
+    asked = "Which missiles were shown in July 2024?"
+    assert order(index, asked, {"july": 0.6, "december": 0.9, "may": 0.8}) == ["july", "december", "may"]
+
+
 def test_a_preferred_issuer_comes_first(index: Index) -> None:
     asked = "What did the ministers and NATO say?"
     assert order(index, asked, {"december": 0.6, "july": 0.6, "may": 0.6}) == ["may", "december", "july"]
