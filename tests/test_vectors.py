@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from index.encoder import FloatArray
 from index.errors import DamagedIndexError
+from index.ids import IdSet
 from index.types import VectorKind
 from index.vectors import KINDS, Vectors, check_file, make_vectors, open_vectors
 
@@ -89,6 +90,16 @@ def test_every_kind_finds_the_nearest(kind: VectorKind, within: set[int] | None)
         assert found[0] == 100 + 2 * number
         assert len(found) == 3
         assert within is None or set(found) <= {130, 1000, 1030}
+
+
+def test_each_search_has_its_own_filter() -> None:
+    vectors, question = make_vectors([1, 2, 3], random_units(3)), random_units(3)[0]
+    first, second = IdSet([1, 3, 9]), IdSet([2])
+    for within, expected in ((first, {1, 3}), (second, {2}), (first, {1, 3}), (None, {1, 2, 3})):
+        assert {i for i, _ in vectors.search(question, 5, within)} == expected
+    assert {i for i, _ in vectors.search(question, 5, first)} == {1, 3}
+    vectors.add(np.array([9]), random_units(1, 7))
+    assert {i for i, _ in vectors.search(question, 5, first)} == {1, 3, 9}
 
 
 @pytest.mark.parametrize("kind", KINDS)
