@@ -108,7 +108,7 @@ CARRIERS: Mapping[str, Carrier] = {
     # The same, taught by tests/bench/taught/teach.py what answers a question of statements and what only
     # seems to.
     "statements-minilm": dataclasses.replace(
-        MS_MARCO_MINILM, adapter="dd718ea098f9628692113e6011f11559fdeb5013fdb6eeb38239f091f8dd330a"
+        MS_MARCO_MINILM, adapter="14fd2db178b5859dc25fc2256a92ccb912b065cd5d3d2eb793ccdd8e2912acb8"
     ),
 }
 

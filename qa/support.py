@@ -29,8 +29,9 @@ class Signals:
     logarithm of how many tens of passages were searched, 0 for fewer than ten. `doubted` is what of that is
     above 1, times how far below 0 the logit lies that ranked the passage, by the reading that it answers
     best: among a hundred passages the right one may well be told in other words than the question, among
-    thousands the judge finds some such passage for any question. A passage that has what it asks about is not
-    doubted.
+    thousands the judge finds some such passage for any question. `unrelated` tells how near that logit is to
+    the least that the cross-encoder gives: 1 where it finds that the two have nothing in common. A passage
+    that has what it asks about is neither doubted nor unrelated.
     """
 
     logit: float
@@ -40,6 +41,7 @@ class Signals:
     mentioned: float = 0.0
     searched: float = 0.0
     doubted: float = 0.0
+    unrelated: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,26 +66,32 @@ class Supported:
 # Of a logistic regression on the signals: `python -m qa.calibrate` prints them, BENCHMARKS.md has the data.
 # Not those in `BY_HAND`.
 WEIGHTS = Signals(
-    logit=0.93,
-    kind_missing=-1.65,
-    ruled_out=-1.35,
-    name_missing=-0.34,
+    logit=0.75,
+    kind_missing=-1.0,
+    ruled_out=-2.3,
+    name_missing=-0.82,
     mentioned=1.0,
-    searched=-0.4,
-    doubted=-0.25,
+    searched=-0.1,
+    doubted=-0.3,
+    unrelated=-1.5,
 )
-BIAS = 0.49
+BIAS = 0.64
 
-BY_HAND = ("mentioned", "searched", "doubted")
+BY_HAND = ("mentioned", "searched", "doubted", "unrelated")
 """Signals whose weights were set by hand. Too few questions of the data ask what is said of a name; with 1,
 a passage that has it is quoted though the judge takes it for a poor answer, as where others are named beside
-it. And the data are of three sizes only: with -0.4 and -0.25, questions about something else altogether are
-answered a quarter as often in an archive, where among many passages one seems to answer by chance, and hardly
-more are refused."""
+it. The data are of three sizes only, and in an archive, among many passages, one seems to answer by chance.
+And hardly any are about something else altogether: with -1.5, the two statements answer 5 of 100 such
+questions instead of 24."""
+
+UNRELATED_BELOW, UNRELATED_FROM = -9.5, -11.0
+"""From the first logit of the cross-encoder that ranks down to the second, its least but for a few tenths, a
+passage is taken for ever less related: of 306 questions that the two statements answer 6 have a right passage
+first with less than -10.5, of 100 about something else 93."""
 
 Strictness = Literal["strict", "balanced", "generous"]
 
-ANSWERS_FROM: Mapping[Strictness, float] = {"strict": 0.35, "balanced": 0.18, "generous": 0.08}
+ANSWERS_FROM: Mapping[Strictness, float] = {"strict": 0.3, "balanced": 0.16, "generous": 0.08}
 """The probability from which a passage is quoted. That of "balanced" refuses at most one in twenty questions
 that could be answered, on each of the sets in BENCHMARKS.md."""
 
@@ -128,6 +136,7 @@ def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: f
         mentioned=float(mentioned),
         searched=searched,
         doubted=0.0 if mentioned else max(0.0, searched - 1) * max(0.0, -candidate.best),
+        unrelated=0.0 if mentioned else _tell_unrelated(candidate.best),
     )
 
 
@@ -137,6 +146,11 @@ def _is_mentioned(topic: str, search: Search, stored: StoredPassage) -> bool:
         return False
     is_listed = len(search.terms) == 1 or all(term.is_name for term in search.terms)
     return is_listed or contains(stem_words(stored.text), stem_words(topic))
+
+
+def _tell_unrelated(logit: float) -> float:
+    """Return 0 for a logit of `UNRELATED_BELOW` or more, 1 for one of `UNRELATED_FROM` or less."""
+    return min(1.0, max(0.0, (UNRELATED_BELOW - logit) / (UNRELATED_BELOW - UNRELATED_FROM)))
 
 
 def _count_searched(index: Index, asked: Question) -> int:

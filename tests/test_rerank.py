@@ -15,7 +15,7 @@ from qa.cross_encoder import CrossEncoderReranker, Reranker
 from qa.followup import carry_over
 from qa.lexicon import Lexicon
 from qa.question import Search, read_question
-from qa.rerank import Ranked, find_sentences, judge, rerank
+from qa.rerank import JUDGE_COUNTS, Ranked, find_sentences, judge, rerank
 from qa.types import Hit, Question
 
 TITLE = "Statement on Missiles"
@@ -153,7 +153,7 @@ def test_the_best_are_judged_and_the_rest_come_after_them(index: Index, overlap_
     assert {each.stored.passage_id for each in judged[:3]} == {each.stored.passage_id for each in ranked[:3]}
     for each in judged[:3]:
         assert each.judged == -20 * each.stored.titled_text.count(".")
-        assert each.score == each.logit + each.lead + each.judged
+        assert each.score == each.logit + each.lead + JUDGE_COUNTS * each.judged
     assert [each.score for each in judged[:3]] == sorted((e.score for e in judged[:3]), reverse=True)
 
 

@@ -56,6 +56,7 @@ def test_each_signal_pulls_its_way() -> None:
     assert probability(mentioned=1.0) > probability()
     assert probability() > probability(searched=1.0)
     assert probability() > probability(doubted=1.0)
+    assert probability() > probability(unrelated=1.0)
 
 
 def test_the_more_passages_are_searched_the_less_the_same_answer_is_worth(
@@ -91,6 +92,21 @@ def test_a_passage_in_other_words_is_doubted_among_many(
             ranked = [dataclasses.replace(first, best=logit) for logit in (-3.0, 3.0)]
             doubted = [each.signals.doubted for each in weigh_support(index, search, ranked)]
             assert doubted == pytest.approx([3 * weight, 0])
+
+
+def test_what_has_nothing_in_common_is_unrelated_unless_it_has_what_is_asked_about(
+    index: Index, overlap_reranker: Reranker
+) -> None:
+    passages = index.passages(sorted(index.passage_ids(statement_id="one") or ()))[-1:]
+    logits = (3.0, -9.5, -10.25, -11.0, -14.0)
+    for text, unrelated in (
+        ("Who counted them?", [0, 0, 0.5, 1, 1]),
+        ("What is said about whales?", [0, 0, 0, 0, 0]),
+    ):
+        search = read_question(Question(text=text), Lexicon.of(index))
+        (first,) = rerank(overlap_reranker, search, [Hit(passage_id=1, score=1)], passages)
+        ranked = [dataclasses.replace(first, best=logit) for logit in logits]
+        assert [each.signals.unrelated for each in weigh_support(index, search, ranked)] == unrelated
 
 
 def test_what_was_not_judged_does_not_answer(index: Index, overlap_reranker: Reranker) -> None:

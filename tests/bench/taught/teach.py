@@ -8,14 +8,15 @@ answers though they are about the same. They were written by a language model th
 stands around it; the program has none. Of the sixteen each has its mirror: a question of the same form, in
 as many of the passage's words, of the other kind. Without them a model learns from the form alone which are
 answered. From benchmark folders, as `python -m qa bench` reads them, come questions of other kinds, but none
-of those that `--limit` 40, 60 or 80 draws there: they stay for measuring. And each is paired with what is
-nearest to it among texts about something else.
+of those that `--limit` 40, 60 or 80 draws there: they stay for measuring. Each that is answered is paired
+with what is nearest to it beside the passage that answers, too, and some with what is nearest among texts
+about something else.
 
-What is learnt is added to the matrices of the upper half of the layers as a product of two thin ones (LoRA,
-see `index.adapter`). The lower half stays as it is, so what it gives is computed once. The loss is that with
-which the model was made: binary cross-entropy of its logit. Tells how well answers are told from the rest on
-the passages that are held out, before and after each epoch. With ``--epochs 0 --held-out 1`` it only does
-that. BENCHMARKS.md has the commands that made the file that is shipped.
+What is learnt is added to the matrices of all layers as a product of two thin ones (LoRA, see
+`index.adapter`). The loss is that with which the model was made: binary cross-entropy of its logit. Tells how
+well answers are told from the rest on the passages that are held out, before and after each epoch. With
+``--epochs 0 --held-out 1`` it only does that. BENCHMARKS.md has the commands that made the file that is
+shipped.
 """
 
 import argparse
@@ -28,7 +29,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, get_args
 
 import torch  # noqa: TID253 - this script is about nothing else
 from safetensors.torch import load_file, save_file
@@ -46,26 +47,22 @@ from index.seeds import find_seeds
 from qa.bench import read_benchmark
 
 BASE = "ms-marco-minilm"
-FIRST_TAUGHT = 6
-RANK, WARM_UP, BATCH, MAX_TOKENS = 8, 50, 16, 400
-SEED = 0
+RANK, WARM_UP, BATCH, MAX_TOKENS = 16, 50, 16, 400
 UNSURE = 0.05
 """What another sentence of the passage, or one beside it, is taken for: a few of them answer as well."""
-WHOLE = frozenset({"answer", "near miss"})
-DRAWN, MEASURED = 400, (40, 60, 80)
-ACROSS = 400
+MEASURED = (40, 60, 80)
+NEAREST, ACROSS = 3, 400
 
-Item = TypeVar("Item")
-Kind = Literal["answer", "near miss", "elsewhere", "sentence"]
+Kind = Literal["answer", "near miss", "beside", "elsewhere", "sentence"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A passage as the cross-encoder reads it, its sentences, and the passages around it."""
+    """A passage as the cross-encoder reads it, and its sentences."""
 
     text: str
     sentences: tuple[str, ...]
-    around: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +77,27 @@ class Pair:
     held_out: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Halfway:
-    """A pair after the lower layers: `hidden` has shape (tokens, width)."""
-
-    pair: Pair
-    hidden: torch.Tensor
-
-
 # Questions and texts
+
+
+class Nearness:
+    """Texts by name, and which of them share the rarest words with a question."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._names = {name: row for row, name in enumerate(texts)}
+        self._words = TfidfVectorizer(sublinear_tf=True, stop_words="english")
+        self._rows = self._words.fit_transform(texts.values())
+
+    def order(self, question: str, names: Sequence[str]) -> list[str]:
+        """Return these names, that of the text which is nearest first."""
+        rows = self._rows[[self._names[name] for name in names]]
+        shared = (rows @ self._words.transform([question]).T).toarray()[:, 0]
+        return [names[row] for row in (-shared).argsort()]
+
+    def find_nearest(self, question: str, others: Sequence[str]) -> str:
+        """Return which of other texts is nearest."""
+        shared = self._words.transform(others) @ self._words.transform([question]).T
+        return others[int(shared.toarray().argmax())]
 
 
 def read_passages(folders: Sequence[Path], statement_ids: set[str]) -> Mapping[str, Passage]:
@@ -102,14 +111,11 @@ def read_passages(folders: Sequence[Path], statement_ids: set[str]) -> Mapping[s
             raw, statement_id=file.statement_id, source=file.source, sidecar=file.sidecar
         )
         body = [passage for passage in split_passages(statement) if passage.kind == "body"]
-        texts = [
-            f"{statement.title}\n{statement.text[each.span.start : each.span.end].strip()}" for each in body
-        ]
-        for number, passage in enumerate(body):
+        for number, each in enumerate(body):
+            words = statement.text[each.span.start : each.span.end].strip()
             passages[f"{file.statement_id}#{number}"] = Passage(
-                text=texts[number],
-                sentences=tuple(statement.text[each.start : each.end].strip() for each in passage.sentences),
-                around=(*texts[max(0, number - 2) : number], *texts[number + 1 : number + 3]),
+                text=f"{statement.title}\n{words}",
+                sentences=tuple(statement.text[one.start : one.end].strip() for one in each.sentences),
             )
     return passages
 
@@ -127,24 +133,26 @@ def pair_statements(
     rows = [row for row in rows if row["id"] in passages]
     asked = list(dict.fromkeys(row["id"] for row in rows))
     kept_out = set(asked[::held_out])
-    words = TfidfVectorizer(sublinear_tf=True, stop_words="english")
-    of_passages = words.fit_transform(passages[name].text for name in asked)
+    by_statement: dict[str, list[str]] = {}
+    for name in passages:
+        by_statement.setdefault(name.rpartition("#")[0], []).append(name)
+    nearness = Nearness({name: passage.text for name, passage in passages.items()})
     for row in rows:
         passage = passages[row["id"]]
         pair = functools.partial(Pair, question=row["q"], held_out=row["id"] in kept_out)
-        shared = words.transform([row["q"]])
         several = len(passage.sentences) > 1
         if not row["s"]:
             yield pair(text=passage.text, target=0, weight=1.3, kind="near miss")
             if several:
-                nearest = (shared @ words.transform(passage.sentences).T).toarray().argmax()
-                yield pair(text=passage.sentences[nearest], target=0, weight=0.7, kind="sentence")
+                nearest = nearness.find_nearest(row["q"], passage.sentences)
+                yield pair(text=nearest, target=0, weight=0.7, kind="sentence")
             continue
         yield pair(text=passage.text, target=1, weight=1, kind="answer")
-        if passage.around:
-            yield pair(text=drawn.choice(passage.around), target=UNSURE, weight=0.7, kind="elsewhere")
-        nearest_first = (asked[place] for place in (-(shared @ of_passages.T).toarray()[0]).argsort())
-        other = next(name for name in nearest_first if name != row["id"])
+        own = by_statement[row["id"].rpartition("#")[0]]
+        beside = [name for name in nearness.order(row["q"], own) if name != row["id"]][:NEAREST]
+        if beside:
+            yield pair(text=passages[drawn.choice(beside)].text, target=UNSURE, weight=0.8, kind="beside")
+        other = next(name for name in nearness.order(row["q"], asked) if name not in own)
         yield pair(text=passages[other].text, target=0, weight=0.7, kind="elsewhere")
         if several:
             answering = [passage.sentences[number - 1] for number in row["s"]]
@@ -154,9 +162,9 @@ def pair_statements(
                 yield pair(text=drawn.choice(rest), target=UNSURE, weight=0.5, kind="sentence")
 
 
-def pair_benchmark(folder: Path, drawn: random.Random) -> Iterator[Pair]:
-    """Pair questions of a benchmark folder with the passage that they were asked of, and with another."""
-    parts = [read_benchmark(folder, limit=limit) for limit in MEASURED]
+def pair_benchmark(folder: Path, drawn: random.Random, *, limit: int) -> Iterator[Pair]:
+    """Pair questions of a benchmark folder with the passage that they were asked of, and with the nearest."""
+    parts = [read_benchmark(folder, limit=number) for number in MEASURED]
     measured = {
         question.text
         for part in parts
@@ -165,25 +173,24 @@ def pair_benchmark(folder: Path, drawn: random.Random) -> Iterator[Pair]:
     corpus = {
         row["id"]: f"{row['title']}\n{row['text'].strip()}" for row in read_rows(folder / "corpus.jsonl")
     }
-    beside: dict[str, list[str]] = {}
-    for each in read_rows(folder / "corpus.jsonl"):
-        beside.setdefault(each["title"], []).append(each["id"])
+    nearness = Nearness(corpus)
     lines = (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]
     of_question = dict(line.split("\t")[:2] for line in lines)
-    title_of = {name: title for title, names in beside.items() for name in names}
 
     def draw(file: str) -> Iterator[dict[str, Any]]:
         left = [row for row in read_rows(folder / file) if row["text"] not in measured]
-        yield from drawn.sample(left, min(DRAWN, len(left)))
+        yield from drawn.sample(left, min(limit, len(left)))
 
     for row in draw("queries.jsonl"):
         own = of_question.get(row["id"])
         if own is None:
             continue
         yield Pair(question=row["text"], text=corpus[own], target=1, weight=0.8, kind="answer")
-        other = drawn.choice(beside[title_of[own]])
-        if other != own and not any(str(words) in corpus[other] for words in row.get("answer") or ()):
-            yield Pair(question=row["text"], text=corpus[other], target=0, weight=0.5, kind="elsewhere")
+        nearest = [name for name in nearness.order(row["text"], list(corpus)) if name != own]
+        answers = [str(words) for words in row.get("answer") or ()]
+        without = [name for name in nearest if not any(words in corpus[name] for words in answers)][:NEAREST]
+        for other in drawn.sample(without, min(2, len(without))):
+            yield Pair(question=row["text"], text=corpus[other], target=0, weight=0.7, kind="beside")
     for row in draw("unanswerable.jsonl"):
         given = row["meta"].get("written_on") or row["meta"]["given_passage"]
         yield Pair(question=row["text"], text=corpus[given], target=0, weight=0.8, kind="near miss")
@@ -196,11 +203,10 @@ def pair_across(parts: Sequence[Sequence[Pair]], drawn: random.Random) -> Iterat
         questions = sorted({each.question for each in part if not each.held_out})
         if not texts:
             continue
-        words = TfidfVectorizer(sublinear_tf=True, stop_words="english")
-        of_texts = words.fit_transform(texts)
+        nearness = Nearness({text: text for text in texts})
         for question in drawn.sample(questions, min(ACROSS, len(questions))):
-            shared = (words.transform([question]) @ of_texts.T).toarray()[0]
-            yield Pair(question=question, text=texts[shared.argmax()], target=0, weight=0.5, kind="elsewhere")
+            nearest = nearness.order(question, texts)[0]
+            yield Pair(question=question, text=nearest, target=0, weight=0.5, kind="elsewhere")
 
 
 def read_rows(file: Path) -> list[dict[str, Any]]:
@@ -227,78 +233,39 @@ class Thin(nn.Module):
         return result
 
 
-def rounded() -> torch.autocast:
-    """Multiply matrices in bfloat16, in half to two thirds of the time where the processor can."""
-    return torch.autocast("cpu", torch.bfloat16)
-
-
 class Pupil:
-    """The cross-encoder: a lower half that is only asked, an upper half that is taught."""
+    """The cross-encoder, of which only what is added to it learns."""
 
     def __init__(self, start: Path | None = None) -> None:
         folder = find_model(BASE, kind="reranker").path
         self.model = BertForSequenceClassification.from_pretrained(folder).eval()
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         self.model.requires_grad_(requires_grad=False)
-        self.layers = self.model.bert.encoder.layer
+        known = load_file(start) if start else {}
         self.learnt: dict[str, Thin] = {}
         for name, module in list(self.model.named_modules()):
-            if isinstance(module, nn.Linear) and self._is_taught(name):
+            if isinstance(module, nn.Linear) and name != "classifier":
                 parent, _, own = name.rpartition(".")
-                self.learnt[name] = Thin(module)
-                setattr(self.model.get_submodule(parent), own, self.learnt[name])
-        if start is not None:
-            self._resume(load_file(start))
+                thin = self.learnt[name] = Thin(module)
+                if name + UP in known:
+                    thin.up = nn.Parameter(known[name + UP].float())
+                    thin.down = nn.Parameter(known[name + DOWN].float())
+                setattr(self.model.get_submodule(parent), own, thin)
         self.parameters = [each for each in self.model.parameters() if each.requires_grad]
 
-    def _is_taught(self, name: str) -> bool:
-        layer = name.removeprefix("bert.encoder.layer.").split(".")[0]
-        return name == "bert.pooler.dense" or (layer.isdigit() and int(layer) >= FIRST_TAUGHT)
-
-    def _resume(self, parts: Mapping[str, torch.Tensor]) -> None:
-        for name, thin in self.learnt.items():
-            thin.up = nn.Parameter(parts[name + UP].float())
-            thin.down = nn.Parameter(parts[name + DOWN].float())
-
-    @torch.no_grad()
-    def read(self, pairs: Sequence[Pair]) -> list[Halfway]:
-        """Return the pairs after the lower half, those of about the same length together."""
-        read = []
-        for batch in _batches(sorted(pairs, key=lambda pair: len(pair.text))):
-            tokens = self.tokenizer(
-                [pair.question for pair in batch],
-                [pair.text for pair in batch],
-                truncation="only_second",
-                max_length=MAX_TOKENS,
-                padding=True,
-                return_tensors="pt",
-            )
-            mask = tokens.pop("attention_mask")
-            with rounded():
-                hidden = self.model.bert.embeddings(**tokens)
-                hidden = self._pass(self.layers[:FIRST_TAUGHT], hidden, mask)
-            read += [
-                Halfway(pair=pair, hidden=each[: int(length)].clone())
-                for pair, each, length in zip(batch, hidden, mask.sum(1), strict=True)
-            ]
-        return read
-
-    def judge(self, batch: Sequence[Halfway]) -> torch.Tensor:
-        """Return the logit of each."""
-        hidden = nn.utils.rnn.pad_sequence([each.hidden for each in batch], batch_first=True)
-        lengths = torch.tensor([len(each.hidden) for each in batch])
-        mask = (torch.arange(hidden.shape[1])[None] < lengths[:, None]).long()
-        with rounded():
-            hidden = self._pass(self.layers[FIRST_TAUGHT:], hidden, mask)
-            logits: torch.Tensor = self.model.classifier(self.model.bert.pooler(hidden))
+    def judge(self, batch: Sequence[Pair]) -> torch.Tensor:
+        """Return the logit of each. In bfloat16 it takes half of the time, where the processor can."""
+        tokens = self.tokenizer(
+            [pair.question for pair in batch],
+            [pair.text for pair in batch],
+            truncation="only_second",
+            max_length=MAX_TOKENS,
+            padding=True,
+            return_tensors="pt",
+        )
+        with torch.autocast("cpu", torch.bfloat16):
+            logits: torch.Tensor = self.model(**tokens).logits
         return logits[:, 0].float()
-
-    def _pass(self, layers: nn.ModuleList, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        unseen = (mask[:, None, None] - 1) * 1e4
-        unseen = unseen.expand(-1, 1, mask.shape[1], -1)
-        for layer in layers:
-            hidden = layer(hidden, unseen)
-        return hidden
 
     def write(self, file: Path) -> None:
         """Write what was learnt, in half precision, as `index.adapter` reads it."""
@@ -309,7 +276,7 @@ class Pupil:
 
 
 def teach(
-    pupil: Pupil, lessons: Sequence[Halfway], held_out: Sequence[Halfway], *, epochs: int, rate: float
+    pupil: Pupil, lessons: Sequence[Pair], held_out: Sequence[Pair], *, epochs: int, rate: float
 ) -> None:
     """Go through `lessons` so many times, with a rate that rises for some steps and then falls to nothing."""
     optimizer = torch.optim.AdamW(pupil.parameters, lr=rate, weight_decay=0.01)
@@ -321,8 +288,8 @@ def teach(
         for number, batch in enumerate(_shuffled_batches(lessons, random.Random(epoch))):  # noqa: S311 - an order
             if number % 50 == 0:
                 say(f"{number * BATCH} of {len(lessons)}")
-            target = torch.tensor([float(each.pair.target) for each in batch])
-            weight = torch.tensor([float(each.pair.weight) for each in batch])
+            target = torch.tensor([each.target for each in batch], dtype=torch.float32)
+            weight = torch.tensor([each.weight for each in batch], dtype=torch.float32)
             loss = nn.functional.binary_cross_entropy_with_logits(
                 pupil.judge(batch), target, weight=weight / weight.mean()
             )
@@ -335,33 +302,34 @@ def teach(
 
 
 @torch.no_grad()
-def examine(pupil: Pupil, held_out: Sequence[Halfway]) -> str:
+def examine(pupil: Pupil, held_out: Sequence[Pair]) -> str:
     """Tell the AUROC of passages that answer against near misses and other passages, and of sentences."""
-    logits = torch.cat([pupil.judge(batch) for batch in _batches(held_out)] or [torch.empty(0)]).tolist()
+    by_length = sorted(held_out, key=lambda pair: len(pair.text))
+    logits = torch.cat([pupil.judge(batch) for batch in _batches(by_length)] or [torch.empty(0)]).tolist()
     told = []
-    for kind, against in (("near miss", "answer"), ("elsewhere", "answer"), ("sentence", "sentence")):
+    for kind in KINDS[1:]:
+        against = kind if kind == "sentence" else "answer"
         own = [
-            (each.pair.target > UNSURE, logit)
-            for each, logit in zip(held_out, logits, strict=True)
-            if each.pair.kind in {kind, against}
+            (pair.target > UNSURE, logit)
+            for pair, logit in zip(by_length, logits, strict=True)
+            if pair.kind in {kind, against}
         ]
-        if own:
-            told.append(
-                f"{kind} {roc_auc_score([is_answer for is_answer, _ in own], [x for _, x in own]):.3f}"
-            )
+        if len({is_answer for is_answer, _ in own}) > 1:
+            score = roc_auc_score([is_answer for is_answer, _ in own], [logit for _, logit in own])
+            told.append(f"{kind} {score:.3f}")
     return ", ".join(told)
 
 
-def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    for start in range(0, len(items), BATCH):
-        yield items[start : start + BATCH]
+def _batches(pairs: Sequence[Pair]) -> Iterator[Sequence[Pair]]:
+    for start in range(0, len(pairs), BATCH):
+        yield pairs[start : start + BATCH]
 
 
-def _shuffled_batches(lessons: Sequence[Halfway], drawn: random.Random) -> Iterator[Sequence[Halfway]]:
+def _shuffled_batches(lessons: Sequence[Pair], drawn: random.Random) -> Iterator[Sequence[Pair]]:
     """Yield batches in any order, each of lessons of about the same length."""
     shuffled = drawn.sample(lessons, len(lessons))
     for start in range(0, len(shuffled), 20 * BATCH):
-        part = sorted(shuffled[start : start + 20 * BATCH], key=lambda each: len(each.hidden))
+        part = sorted(shuffled[start : start + 20 * BATCH], key=lambda pair: len(pair.text))
         batches = list(_batches(part))
         yield from drawn.sample(batches, len(batches))
 
@@ -371,31 +339,35 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+", metavar="STATEMENTS")
     parser.add_argument("--benchmark", type=Path, action="append", default=[], metavar="FOLDER")
+    parser.add_argument("--limit", type=int, default=400, help="questions of each kind of a benchmark")
     parser.add_argument(
         "--questions", type=Path, nargs="+", required=True, help="JSON Lines files of questions"
     )
-    parser.add_argument("--share", type=float, default=1.0, help="of the pairs that are no whole passages")
+    for kind in KINDS:
+        name = kind.replace(" ", "-")
+        parser.add_argument(f"--{name}", type=float, default=1.0, metavar="SHARE", help="of such pairs")
     parser.add_argument("--held-out", type=int, default=9, metavar="N", help="one passage in so many")
-    parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument("--rate", type=float, default=6e-4, help="the greatest, of learning")
+    parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=4e-4, help="the greatest, of learning")
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--start", type=Path, help="safetensors file of an earlier run to go on from")
     parser.add_argument("--out", type=Path, help="safetensors file to write")
     options = parser.parse_args()
-    torch.manual_seed(SEED)
-    drawn = random.Random(SEED)  # noqa: S311 - a sample, not a secret
+    torch.manual_seed(options.seed)
+    drawn = random.Random(options.seed)  # noqa: S311 - a sample, not a secret
     parts = [list(pair_statements(options.folders, options.questions, drawn, held_out=options.held_out))]
-    parts += [list(pair_benchmark(folder, drawn)) for folder in options.benchmark]
+    parts += [list(pair_benchmark(folder, drawn, limit=options.limit)) for folder in options.benchmark]
     parts.append(list(pair_across(parts, drawn)))
+    shares = {kind: getattr(options, kind.replace(" ", "_")) for kind in KINDS}
     pairs = [
         pair
         for pair in itertools.chain.from_iterable(parts)
-        if pair.kind in WHOLE or drawn.random() < options.share
+        if pair.held_out or drawn.random() < shares[pair.kind]
     ]
     began = time.perf_counter()
     pupil = Pupil(options.start)
-    read = pupil.read(pairs)
-    lessons = [each for each in read if not each.pair.held_out]
-    held_out = [each for each in read if each.pair.held_out]
+    lessons = [pair for pair in pairs if not pair.held_out]
+    held_out = [pair for pair in pairs if pair.held_out]
     say(f"{len(lessons)} pairs to learn from, {len(held_out)} held out")
     say(f"before: {examine(pupil, held_out)}")
     if not lessons or not options.epochs:
