@@ -89,7 +89,6 @@ class Vectors:
         self._held = held  # the memory that FAISS reads, which must live as long
         self.ids: IdArray = faiss.vector_to_array(index.id_map)
         self.copies = np.empty((0, 2), dtype=np.int64) if copies is None else copies
-        self._marked: tuple[IdArray, Marks] | None = None
 
     @property
     def count(self) -> int:
@@ -123,7 +122,6 @@ class Vectors:
         self.ids = np.concatenate([self.ids, ids[new]])
         self.copies = np.concatenate([self.copies, np.array(copies, dtype=np.int64).reshape(-1, 2)])
         vars(self).pop("_by_position", None)
-        self._marked = None
 
     @functools.cached_property
     def _known(self) -> dict[bytes, int]:
@@ -164,14 +162,10 @@ class Vectors:
         return self._scan(question, k, marks)
 
     def _mark_positions(self, allowed: IdArray) -> Marks:
-        """Say of each position whether its vector is of an allowed passage; of the same array, only once."""
-        marked = self._marked
-        if marked is not None and marked[0] is allowed:
-            return marked[1]
+        """Say of each position whether its vector is of an allowed passage."""
         marks = np.isin(self.ids, allowed, assume_unique=True)
         copied, positions = self.copies.T
         marks[positions[np.isin(copied, allowed, assume_unique=True)]] = True
-        self._marked = allowed, marks
         return marks
 
     def _list_passages(self, positions: IdArray, scores: FloatArray) -> tuple[IdArray, FloatArray]:
