@@ -11,6 +11,7 @@ from qa.answer import BY_WORDS, Answerer
 from qa.cross_encoder import Reranker
 from qa.lexicon import Lexicon
 from qa.question import Search, read_question
+from qa.support import ANSWERS_FROM, Signals, estimate_probability
 from qa.types import Question
 from qa.word_match import ALL, NONE, WordMatcher
 
@@ -73,3 +74,9 @@ def test_the_answer_says_that_words_were_searched(
     assert answer.note == BY_WORDS
     assert JAPANESE in [quote.text for quote in answer.quotes]
     assert answerer.answer(Question(text="What did the DPRK launch?")).note is None
+
+
+def test_half_of_the_weight_of_the_words_is_just_enough() -> None:
+    signals = Signals(logit=(ALL + NONE) / 2, kind_missing=0.0, ruled_out=0.0, name_missing=0.0)
+    probability = estimate_probability(signals)
+    assert ANSWERS_FROM["balanced"] <= probability < ANSWERS_FROM["balanced"] + 0.01
