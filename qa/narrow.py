@@ -152,23 +152,23 @@ def put_preferred_first(
     Passages of a preferred day or issuer come first if they answer nearly as well as each that ranks before
     them. Asked for the latest or the first, all that answer are ordered by day.
     """
-    known = {each.statement_id: each for each in statements}
     preferences = [each for each in narrowings if not each.only]
+    if not preferences:
+        return tuple(weighed)
+    known = {each.statement_id: each for each in statements}
     of_statements = [each for each in preferences if each.kind not in ORDERS]
     orders = [each.kind for each in preferences if each.kind in ORDERS][:1]
-    best_before = itertools.accumulate((each.odds for each in weighed), max, initial=0.0)
 
-    def place(candidate: Supported, best: float) -> tuple[bool, bool, int]:
+    def place(candidate: Supported, best_before: float) -> tuple[bool, bool, int]:
         statement = known[candidate.statement_id]
         answers = candidate.probability >= answers_from
-        nearly_best = candidate.odds >= NEARLY * best
+        nearly_best = candidate.odds >= NEARLY * best_before
         first = bool(of_statements) and nearly_best and _is_preferred(statement, of_statements)
         age = _age(statement, oldest_first=orders == ["first"]) if orders and answers else 0
         return not answers, not first, age
 
-    if not preferences:
-        return tuple(weighed)
-    placed = [(place(each, best), each) for each, best in zip(weighed, best_before, strict=False)]
+    best_before = itertools.accumulate((each.odds for each in weighed), max, initial=0.0)
+    placed = zip(map(place, weighed, best_before), weighed, strict=True)
     return tuple(each for _, each in sorted(placed, key=lambda pair: pair[0]))
 
 
