@@ -82,18 +82,18 @@ BY_HAND = ("mentioned", "searched", "doubted", "unrelated")
 a passage that has it is quoted though the judge takes it for a poor answer, as where others are named beside
 it. The data are of three sizes only, and in an archive, among many passages, one seems to answer by chance.
 And hardly any are about something else altogether: with -1.5, the two statements answer 5 of 100 such
-questions instead of 24."""
+questions instead of 25."""
 
 UNRELATED_BELOW, UNRELATED_FROM = -9.5, -11.0
 """From the first logit of the cross-encoder that ranks down to the second, its least but for a few tenths, a
-passage is taken for ever less related: of 306 questions that the two statements answer 6 have a right passage
-first with less than -10.5, of 100 about something else 93."""
+passage is taken for ever less related: the one that comes first has less than -10.5 for 5 of 306 questions
+that the two statements answer, and for 93 of 100 about something else."""
 
 Strictness = Literal["strict", "balanced", "generous"]
 
 ANSWERS_FROM: Mapping[Strictness, float] = {"strict": 0.3, "balanced": 0.16, "generous": 0.08}
-"""The probability from which a passage is quoted. That of "balanced" refuses at most one in twenty questions
-that could be answered, on each of the sets in BENCHMARKS.md."""
+"""The probability from which a passage is quoted. That of "balanced" refuses at most one in twenty of the
+questions of squad2 and clapnq that could be answered; BENCHMARKS.md has what it refuses of the others."""
 
 ADDS_FROM = 1 / 5
 """What share of the odds of the first quote another needs: a much weaker one adds nothing."""
