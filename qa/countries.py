@@ -18,8 +18,8 @@ _MORE_NAMES = Path(__file__).with_name("countries.toml")
 # Before a capital, they say that the city is meant; after it, something that was held or signed there.
 _BEFORE = "in at near outside inside around visit visits visited visiting"
 _AFTER = """
-    accord accords action agenda agreement agreements airport amendment announcement call charter club
-    commitment communique compact conference consensus convention declaration dialogue format forum
+    accord accords action agenda agreement agreements airport amendment announcement based born call charter
+    club commitment communique compact conference consensus convention declaration dialogue format forum
     framework group joint meeting meetings memorandum ministerial pact plan principles process protocol
     round statement statute summit talks treaty university
 """

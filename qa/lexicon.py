@@ -57,6 +57,9 @@ _BEFORE_GOVERNMENTS = re.compile(
     "can|could|did|does?|had|has|have|may|might|must|represent(?:ed|s)?|should|will|would", re.IGNORECASE
 )
 _MAX_FOREIGN_WORDS = 8
+JOINT = "-"
+"""What joins the names of "US-Japan", which are looked up one by one."""
+_PART_OR_JOINT = re.compile(r"-|[^-]+")
 
 Key: TypeAlias = tuple[str, ...]
 """The folded words of a name."""
@@ -80,6 +83,7 @@ class Lexicon:
         given = {read_key(name) for group in groups for name in group}
         for group, asked in _join_groups(groups, countries.countries):
             self._add(group, [name for name in asked if read_key(name) not in given])
+        self._joined = {word for key in self._others for word in key if JOINT in word}
         longest = _MAX_FOREIGN_WORDS if countries.countries else 0
         self._longest = max(longest, *map(len, self._others), 0)
         self._capitalised = frozenset(map(read_key, countries.capitalised))
@@ -113,7 +117,7 @@ class Lexicon:
             others = self._find_others(folded[:length], words[at])
             if others is not None:
                 before = "".join(words[max(at - 1, 0) : at])
-                after = "".join(words[at + length : at + length + 1])
+                after = "".join([word for word in words[at + length : at + length + 2] if word != JOINT][:1])
                 as_place = folded[:length] in self._places and is_place(before, after)
                 is_seat = _is_government(before, after) or self._is_paired(words, at)
                 is_else = folded[:length] in self._seats and not is_seat
@@ -127,7 +131,7 @@ class Lexicon:
         return others if length == len(words) else ()
 
     def find_words(self, text: str) -> list[re.Match[str]]:
-        """Return the words of a question as `WORD` finds them, those without spaces cut at the names."""
+        """Return the words of a question as `WORD` finds them, those that hold names cut into these."""
         return [piece for word in WORD.finditer(text) for piece in self._cut_word(word)]
 
     def find_lookalikes(self, names: Sequence[str]) -> tuple[str, ...]:
@@ -153,7 +157,9 @@ class Lexicon:
     def _is_paired(self, words: Sequence[str], at: int) -> bool:
         """Say whether the word `at` stands beside a country or its capital: "Tokyo and Beijing"."""
         return any(
-            0 <= other < len(words) and words[between] == "and" and self._others.get(read_key(words[other]))
+            0 <= other < len(words)
+            and words[between] in ("and", JOINT)
+            and self._others.get(read_key(words[other]))
             for between, other in ((at - 1, at - 2), (at + 1, at + 2))
         )
 
@@ -184,8 +190,20 @@ class Lexicon:
             yield from self._cut_run(word)
         elif _LONG_HANGUL.fullmatch(plain) and not self._read_foreign("hangul").has_word(plain):
             yield from _cut_pairs(word.string, word.start(), word.start() + len(_POLITE.sub("", plain)))
+        elif JOINT in plain and self._joins_names(plain):
+            is_one = read_key(plain.replace(JOINT, " ")) in self._others
+            pieces = _PART_OR_JOINT.finditer(word.string, word.start(), word.end())
+            yield from (piece for piece in pieces if not (is_one and piece[0] == JOINT))
         else:
             yield word
+
+    def _joins_names(self, word: str) -> bool:
+        """Say whether a word is made of names, and is no single name, as Guinea-Bissau, nor a word of one."""
+        parts = word.split(JOINT)
+        is_one = fold_word(word) in self._joined
+        return not is_one and any(
+            self._find_others(read_key(part), part) for part in (" ".join(parts), *parts)
+        )
 
     def _cut_run(self, word: re.Match[str]) -> Iterator[re.Match[str]]:
         """Yield the names in a run of words without spaces, and the words between them."""

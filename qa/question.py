@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from index.errors import QuestionError
 from index.languages import detect_language
 from qa.function_words import FUNCTION_WORDS
-from qa.lexicon import POSSESSIVE, WORD, Lexicon, fold_word
+from qa.lexicon import JOINT, POSSESSIVE, WORD, Lexicon, fold_word
 from qa.stems import contains, fold, stem_words
 from qa.topic import ask_what_is_said
 from qa.types import Question
@@ -153,7 +153,7 @@ def _find_terms(text: str, lexicon: Lexicon, language: str | None) -> Iterator[T
             name = POSSESSIVE.sub("", text[matches[at].start() : last.end()])
             lookalikes = lexicon.find_lookalikes((name, *others)) if others else ()
             yield Term(text=name, aliases=others, is_name=_is_written_as_name(name), lookalikes=lookalikes)
-        elif folded[at] not in FUNCTION_WORDS:
+        elif folded[at] not in FUNCTION_WORDS and folded[at] != JOINT:
             word = POSSESSIVE.sub("", matches[at][0])
             named = _is_name(word, first=at == 0, shouted=shouted or language == _CAPITAL_NOUNS)
             yield Term(text=word, aliases=() if language else lexicon.correct(word), is_name=named)

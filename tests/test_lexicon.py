@@ -505,6 +505,7 @@ def test_an_english_name_has_no_foreign_ones(polyglot: Lexicon) -> None:
         *("인도적 지원", "인도·태평양 전략", "수단은 무엇인가", "저지하다", "회의 결과"),
         *("Что решил Суд?", "малая страна", "Корейский полуостров", "Японское море"),
         *("Jeju Island", "a hand grenade", "Maurice said", "the reunion", "an island", "inde", "Chili sauce"),
+        *("a Tokyo-based group", "the Washington-based bank", "African-American voters", "the Indo-Pacific"),
         *("la Corée", "Golfe de Guinée", "بحر الصين", "الدعم مالي"),
     ],
 )
@@ -525,12 +526,35 @@ def test_what_only_looks_like_a_country_has_no_other_names(polyglot: Lexicon, qu
         ("북한은 무엇을 발사했습니까?", ["북한은", "무엇을", "발사", "사했"]),
         ("아랍에미리트 연합", ["아랍에미리트", "연합"]),
         ("なに", []),
+        ("the US-Japan talks", ["the", "US", "-", "Japan", "talks"]),
+        ("North Korea-Russia ties", ["North", "Korea", "-", "Russia", "ties"]),
+        ("North-Korean", ["North", "Korean"]),
+        ("a THAAD-like shield", ["a", "THAAD", "-", "like", "shield"]),
+        ("Guinea-Bissau and well-known F-16s", ["Guinea-Bissau", "and", "well-known", "F-16s"]),
     ],
 )
-def test_words_without_spaces_are_cut_at_names_and_into_pairs(
+def test_words_are_cut_at_names_and_without_spaces_into_pairs(
     polyglot: Lexicon, question: str, words: list[str]
 ) -> None:
     assert [word[0] for word in polyglot.find_words(question)] == words
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("the US-Japan talks", {"US": "U.S.", "Japan": "Japanese"}),
+        ("North Korea-Russia ties", {"North Korea": "DPRK", "Russia": "Moscow"}),
+        ("North-Korean arms", {"North-Korean": "DPRK"}),
+        ("the Washington-Tokyo axis", {"Washington": "U.S.", "Tokyo": "Japan"}),
+        ("a Beijing-led bank", {"Beijing": "PRC"}),
+    ],
+)
+def test_names_that_a_hyphen_joins_are_each_known(
+    polyglot: Lexicon, question: str, names: dict[str, str]
+) -> None:
+    found = read(polyglot, question)
+    assert set(found) == set(names)
+    assert all(other in found[name] for name, other in names.items())
 
 
 @given(question=st.text(alphabet="aB .北朝鮮はミサタイ核북한Дл", max_size=30))

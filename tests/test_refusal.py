@@ -53,6 +53,7 @@ def test_names_side_by_side_are_one_name(index: Index) -> None:
         "Where is Norway?",  # in a title
         "And Sweden, is it large?",  # in a heading
         "Which Ministry was it?",  # in an issuer
+        "What of the North Korea-Norway axis?",  # each of the names that are joined
         "Who counted zeppelins?",  # no name
     ],
 )
