@@ -77,9 +77,12 @@ class Expected:
                 return bool(re.search(rf"(?<![\w-]){re.escape(self.name)}s?\b(?!-)", text, re.IGNORECASE))
 
 
-def is_year(word: str) -> bool:
-    """Say whether a word is a year in digits: it has no other name."""
-    return re.fullmatch(_YEAR, word) is not None
+def is_year_or_month(word: str) -> bool:
+    """Say whether a word is a year in digits or a month, which have no other names.
+
+    May and March are none, since as names they may be somebody's or that of a walk.
+    """
+    return re.fullmatch(rf"{_YEAR}|(?!May|March){_MONTH}", word) is not None
 
 
 def read_expected(question: str) -> tuple[Expected, ...]:

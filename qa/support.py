@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from index.store import Index, StoredPassage
-from qa.expected import is_year, read_expected
+from qa.expected import is_year_or_month, read_expected
 from qa.question import Search
 from qa.rerank import Ranked
 from qa.retrieve import find_allowed
@@ -22,16 +22,16 @@ class Signals:
 
     `logit` is the judge's, -inf if it has not read the passage. `kind_missing` is 1 if the question asks for
     a number or a date and the passage has none, `ruled_out` is 1 if it asks for the holder of an office or
-    for what is to come and the passage tells of no such thing, or of a year that its statement has not, or
-    for what is said about a name that this has not. `name_missing` is 1 if neither the passage nor all the
-    rest of its statement has some name of the question. `mentioned` is 1 if the question asks what is said
-    about names, a word or a phrase, and nothing else, and the passage has them. `searched` is the decimal
-    logarithm of how many tens of passages were searched, 0 for fewer than ten. `doubted` is what of that is
-    above 1, times how far below 0 the logit lies that ranked the passage, by the reading that it answers
-    best: among a hundred passages the right one may well be told in other words than the question, among
-    thousands the judge finds some such passage for any question. `unrelated` tells how near that logit is to
-    the least that the cross-encoder gives: 1 where it finds that the two have nothing in common. A passage
-    that has what it asks about is neither doubted nor unrelated.
+    for what is to come and the passage tells of no such thing, or of a year or month that its statement has
+    not, or for what is said about a name that this has not. `name_missing` is 1 if neither the passage nor
+    all the rest of its statement has some name of the question. `mentioned` is 1 if the question asks what is
+    said about names, a word or a phrase, and nothing else, and the passage has them. `searched` is the
+    decimal logarithm of how many tens of passages were searched, 0 for fewer than ten. `doubted` is what of
+    that is above 1, times how far below 0 the logit lies that ranked the passage, by the reading that it
+    answers best: among a hundred passages the right one may well be told in other words than the question,
+    among thousands the judge finds some such passage for any question. `unrelated` tells how near that logit
+    is to the least that the cross-encoder gives: 1 where it finds that the two have nothing in common. A
+    passage that has what it asks about is neither doubted nor unrelated.
     """
 
     logit: float
@@ -130,7 +130,7 @@ def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: f
         kind_missing=float(not missing.isdisjoint(("number", "date"))),
         ruled_out=float(
             not missing.isdisjoint(("office", "future"))
-            or any(topic is not None or is_year(name) for name in unmentioned)
+            or any(topic is not None or is_year_or_month(name) for name in unmentioned)
         ),
         name_missing=float(bool(unmentioned)),
         mentioned=float(mentioned),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.expected import Expected, Kind, is_year, read_expected
+from qa.expected import Expected, Kind, is_year_or_month, read_expected
 
 
 def has_kind(text: str, kind: Kind, name: str = "") -> bool:
@@ -86,9 +86,9 @@ def test_nearness_is_not_what_is_to_come(question: str) -> None:
     assert read_expected(question) == ()
 
 
-def test_years_in_digits() -> None:
-    assert is_year("2022")
-    assert not any(map(is_year, ["202", "20222", "two", "3000", ""]))
+def test_years_in_digits_and_months() -> None:
+    assert all(map(is_year_or_month, ["2022", "June", "December"]))
+    assert not any(map(is_year_or_month, ["202", "20222", "3000", "", "June 2022", "May", "March", "june"]))
 
 
 @pytest.mark.parametrize(
