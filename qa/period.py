@@ -34,6 +34,7 @@ _JANUARY, _DECEMBER = 1, 12
 # is not among them: whether that of 2024 began or ended in it, nobody can tell.
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11)}
 _SHORT_MONTHS = {name[:3]: number for name, number in _MONTHS.items()} | {"Sept": 9}
+_VERBS = frozenset({"Mar", "March", "May"})
 
 _MONTH = rf"(?:{'|'.join([*_MONTHS, *_SHORT_MONTHS])})\b\.?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -78,8 +79,8 @@ def _second(date: str) -> str:
 _PHRASES = tuple(
     _compile(rf"(?<![\w-]){phrase}(?![\w–-]|[.,]\d)")
     for phrase in (
-        rf"(?:between|from|in|during)\ (?P<date>(?P<one>{_DATE}){_TO}(?P<two>{_second(_DATE)}))",
-        rf"from\ (?P<date>{_DATE})\ (?P<onward>onwards?|on)",
+        rf"(?:between|from|in|during|of|dated)\ (?P<date>(?P<one>{_DATE}){_TO}(?P<two>{_second(_DATE)}))",
+        rf"from\ (?P<date>{_DATE})\ (?P<onward>onwards?|on(?=\W*$|\W+(?:about|regarding|concerning)\b))",
         rf"{_RELATION}(?P<date>{_DATE})",
         rf"(?P<relation>since|after|before|prior\ to|ahead\ of|until)\ (?P<date>(?P<event>{EVENT}))",
         rf"{_PREPOSITION}(?P<date>{_DATE})",
@@ -106,6 +107,7 @@ _LEADING = (
     r"(?:the\ (?:beginning|start|end)\ of\ )?(?:early\ |late\ |mid-)?)"
 )
 _NO_EVENT = rf"(?!['’]s|\ {_ADJECTIVES}{_EVENT})"
+_CLAUSE = r"(?:(?!\b(?:about|that)\b|[.;:!?]\ ).)*"
 _MADE = r"(?:(?:that|which)\ )?(?:(?:were|was)\ )?(?:issued|made|published|released)"
 _A_NAME = rf"(?:(?!(?:the|a|an|this|that|{_EVENT})\b)[\w.&'’+-]+\ ){{1,4}}"
 _OF_A_SAYING = tuple(
@@ -113,7 +115,7 @@ _OF_A_SAYING = tuple(
     for pattern in (
         rf"{_SAY}\ (?:(?:publicly|officially|jointly)\ )?(?:{_LEADING}(?:the\ )?)?{_WHEN}{_NO_EVENT}",
         rf"{_SAY}\ (?:about|on)\ {_A_NAME}{_LEADING}{_WHEN}\W*$",
-        rf"^(?:and\ |but\ )?{_LEADING}{_WHEN},?\ (?!{_ADJECTIVES}{_EVENT})(?:(?!\b(?:about|that)\b).)*{_SAY}",
+        rf"^(?:and\ |but\ )?{_LEADING}{_WHEN},?\ (?!{_ADJECTIVES}{_EVENT}){_CLAUSE}{_SAY}",
         rf"(?:^|{_ASKING}){_WHEN}(?:['’]s)?\ {_ADJECTIVES}{STATEMENT}",
         rf"{_WHEN}\ {_SPEAKERS}\ {_SAY}",
         rf"(?:^|{_ASKING}){_ADJECTIVES}{STATEMENT}\ (?:{_MADE}\ )?{_LEADING}{_WHEN}",
@@ -284,9 +286,10 @@ def _read_phrase(text: str, found: re.Match[str], meant: _Days | None) -> tuple[
     only = _bounds_a_saying(text, found, kind)
     if not only and (kind == "until" or (kind == "period" and _RELATES.search(text))):
         return ()
+    names_something = not found.groupdict().get("relation") and _NAMES_SOMETHING.match(text[found.end() :])
     read = Narrowing(
         kind=kind,
-        words=found[0],
+        words=found["date"] if names_something else found[0],
         label=describe_days(since, until),
         only=True,
         since=since,
@@ -448,7 +451,9 @@ def _reckon_year(month: int, days: Sequence[datetime.date]) -> tuple[str, str]:
 
 def _is_surely_a_month(written: str, *, with_day: bool) -> bool:
     """Say whether a month without its year is one: "may" and "march" are verbs, "Mar" and "Dec" are names."""
-    return written[0].isupper() and (with_day or written in _MONTHS)
+    name = written.rstrip(".").capitalize()
+    is_as_written = written[0].isupper() if with_day else written == name
+    return (with_day or name in _MONTHS) and (is_as_written or name not in _VERBS)
 
 
 def _month_number(written: str) -> int:

@@ -9,7 +9,7 @@ from qa.function_words import FUNCTION_WORDS
 
 _DOCUMENT = (
     r"(?:(?:either|any|one|both|each|all|some)(?: of)? )?"
-    r"(?:(?:the|these|those|this|that|your|our|two|\d+|joint|official) )*"
+    r"(?:(?:the|these|those|this|that|your|our|two|\d{1,3}|joint|official) )*"
     r"(?:statements?|documents?|texts?|passages?|files?|communiqu[eé]s?|archive|collection)"
 )
 _ANYWHERE = rf"(?: (?:anywhere|at all|by name|explicitly|directly|specifically|in {_DOCUMENT}))*"
@@ -43,7 +43,7 @@ _ASKS_WHETHER_MENTIONED = tuple(
     )
 )
 _ASKS_WHAT_IS_SAID = re.compile(
-    _LEAD + r"what (?:else )?(?:was|is|were|has been|do|does|did|have|has)\b[^,;:]{0,60}?"
+    _LEAD + r"what(?:['’]s(?: been)?| (?:else )?(?:was|is|were|has been|do|does|did|have|has)\b)[^,;:]{0,60}?"
     r"\b(?:said|say|stated?|mention(?:ed)?|told|tell)\b[^,;:]{0,20}?"
     rf" {_ABOUT} (?:(?:any|the|an?) )?(?P<topic>[^,;:]+?){_END}",
     re.IGNORECASE,

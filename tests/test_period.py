@@ -105,6 +105,8 @@ def test_several_days_are_of_a_meeting_and_only_preferred(words: str) -> None:
         ("last December", "2024-12-01", "2024-12-31", FROM_NEWEST),
         ("in last March", "2024-03-01", "2024-03-31", FROM_NEWEST),
         ("in July", "2024-07-01", "2024-07-31", "the last July with a statement"),
+        ("in july", "2024-07-01", "2024-07-31", "the last July with a statement"),
+        ("IN JULY", "2024-07-01", "2024-07-31", "the last July with a statement"),
         ("in May", "2023-05-01", "2023-05-31", "the last May with a statement"),
         ("in March", "2024-03-01", "2024-03-31", FROM_NEWEST),
         ("in the spring of 2024", "2024-03-01", "2024-05-31", "in the north of the world"),
@@ -179,6 +181,7 @@ def test_without_a_dated_statement_nothing_is_read() -> None:
         "What has been said about China since 2023?",
         "What have they said about the tests after July 2024?",
         "In the July statement, who is named?",
+        "what does the july statement say about china",
         "What does the December statement say about Ukraine?",
         "Tell me what the December text says about Ukraine.",
         "What did the December delegations say about Ukraine?",
@@ -211,6 +214,7 @@ def test_a_period_of_what_was_said_binds(text: str) -> None:
         "What did they say in the July meeting?",
         "What did they say at the December dialogue?",
         "What was discussed at last December's dialogue?",
+        "In July 2024 Russia revised its doctrine. What did the allies say?",
         "What did the two sides say on December 10-12, 2024?",
         "When was the 2019 joint statement signed?",
         "Who was released in July 2024?",
@@ -221,6 +225,20 @@ def test_a_period_of_what_happened_is_only_preferred(text: str) -> None:
     narrowing = read(text)
     assert not narrowing.only
     assert narrowing.label.endswith(" first")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Is arms control mentioned in the July statement?", "July"),
+        ("Is arms control mentioned in July?", "in July"),
+        ("What was said from July on?", "from July on"),
+        ("What was said from July on China?", "from July"),
+        ("What do the statements of July and December say?", "of July and December"),
+    ],
+)
+def test_the_words_of_a_period_are_those_that_can_be_left_out(text: str, words: str) -> None:
+    assert read(text).words == words
 
 
 def test_two_periods_do_not_hide_each_other() -> None:

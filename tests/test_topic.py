@@ -12,6 +12,8 @@ from qa.topic import ask_what_is_said, read_topic
         ("And what did the ministers say about China and Russia?", "China and Russia"),
         ("What do the statements say publicly on North Korea", "North Korea"),
         ("what is stated regarding NATO?", "NATO"),
+        ("What's said about risk reduction?", "risk reduction"),
+        ("What’s been said about China?", "China"),
         ("What is said about the budget?", "budget"),
         ("missiles", "missiles"),
         ('"U.S."?', "U.S."),
@@ -36,6 +38,10 @@ def test_a_question_may_ask_for_all_that_is_said(question: str, topic: str | Non
         (
             "Is Ukraine mentioned in the December statement?",
             "What is said about Ukraine in the December statement?",
+        ),
+        (
+            "Is Ukraine mentioned in the 2023 statements?",
+            "What is said about Ukraine in the 2023 statements?",
         ),
         ("And is China mentioned?", "What is said about China?"),
         ("Has Taiwan been mentioned?", "What is said about Taiwan?"),
