@@ -228,7 +228,7 @@ class Index:
 
     @functools.cached_property
     def vocabulary(self) -> tuple[str, ...]:
-        """The stem of every word of the passages that can be found."""
+        """The stem of every word of the passages that can be found, in order."""
         with self._lock, explained(self._directory):
             return list_stems(self._connection)
 

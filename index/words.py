@@ -155,8 +155,8 @@ def index_texts(texts: Iterable[str]) -> sqlite3.Connection:
 
 
 def list_stems(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Return the stem of every word that can be found, each once; without those of one language only."""
-    return tuple(word for word in list_words(connection) if not word.endswith(TAG))
+    """Return the stem of every word that can be found, in order; without those of one language only."""
+    return tuple(sorted(word for word in list_words(connection) if not word.endswith(TAG)))
 
 
 def find_stem(connection: sqlite3.Connection, stem: str) -> int | None:
