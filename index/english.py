@@ -8,10 +8,16 @@ import importlib.resources
 
 def is_english(word: str) -> bool:
     """Say whether the dictionary knows `word`, in small letters."""
+    return count_english(word) > 0
+
+
+def count_english(word: str) -> int:
+    """Return how often the dictionary's texts have `word`, in small letters; 0 if it does not know it."""
     entry = f'"{word}":'.encode()
     entries = _read_entries()
     place = bisect.bisect_left(entries, entry)
-    return place < len(entries) and entries[place].startswith(entry)
+    known = place < len(entries) and entries[place].startswith(entry)
+    return int(entries[place][len(entry) :].strip(b" ,")) if known else 0
 
 
 @functools.cache

@@ -4,7 +4,7 @@ import dataclasses
 import re
 from typing import Literal
 
-Kind = Literal["number", "date", "office", "future"]
+Kind = Literal["number", "date", "duration", "office", "future"]
 
 _MONTH = (
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -23,12 +23,14 @@ _NUMBER = re.compile(rf"(?<![-\w.,])\d[\d,.]*%?(?![-\w])|(?<![Tt]he )\b(?i:{_NUM
 # As in "Type-12", and in "Yama Sakura 87" but not in "Some 1,000" at the head of a sentence.
 _NAMED_NUMBER = re.compile(r"\b[A-Z][\w.]*-\d+\b|(?<=\w )[A-Z][\w.]* \d+\b(?![,.]?\d|%)")
 _ASKS_NUMBER = re.compile(
-    r"\bhow (?:many|much|long|often|large|big|old|high|far)\b"
+    r"\bhow (?:many|much|large|big|high|far)\b"
     r"|\bnumber of\b|\bbudget\b|\bcosts?\b|\bper ?cent",
     re.IGNORECASE,
 )
+_ASKS_DURATION = re.compile(r"\bhow (?:long(?! ago)|old)\b", re.IGNORECASE)
 _ASKS_DATE = re.compile(
-    r"^when\b|\bwhen (?:is|are|was|were|do|does|did|has|have|had|will|would|can|should)\b"
+    r"^when\b(?! it comes| (?:appropriate|necessary|needed|possible)\b)"
+    r"|\bwhen (?:is|are|was|were|do|does|did|has|have|had|will|would|can|should)\b"
     r"|\b(?:what|which) (?:date|day|year|month|century|decade)\b|\bhow long ago\b",
     re.IGNORECASE,
 )
@@ -38,6 +40,10 @@ _OFFICE = (
     r"(?:president|prime minister|premier|chancellor|king|queen|emperor|pope|minister|secretary|ambassador"
     r"|envoy|governor|mayor|senator|commander|admiral|commissioner|chief of staff|spokes(?:man|woman|person))"
 )
+_SAME_OFFICE = {
+    **dict.fromkeys(("premier", "prime minister"), "premier|prime minister"),
+    **dict.fromkeys(("spokesman", "spokeswoman", "spokesperson"), "spokes(?:man|woman|person)"),
+}
 # "Who is the US ambassador to Japan?", "the name of Japan's prime minister", "Which admiral commands it?"
 _ASKS_OFFICE = re.compile(
     rf"\b(?:who(?:'s|’s| is| was| are| were)|names? of)\b[^,;]*?(?<![\w-])({_OFFICE})s?\b(?!-)"
@@ -72,9 +78,12 @@ class Expected:
                 return bool(_NUMBER.search(_NAMED_NUMBER.sub("", _DAY_OR_YEAR.sub("", text))))
             case "future":
                 return bool(_FUTURE.search(text))
+            case "duration":  # "since 2010" tells how long, too
+                return any(Expected(kind=kind).is_in(text) for kind in ("number", "date"))
             case "office":
+                name = _SAME_OFFICE.get(self.name, re.escape(self.name))
                 # The secretary-general is no secretary.
-                return bool(re.search(rf"(?<![\w-]){re.escape(self.name)}s?\b(?!-)", text, re.IGNORECASE))
+                return bool(re.search(rf"(?<![\w-])(?:{name})s?\b(?!-)", text, re.IGNORECASE))
 
 
 def is_year_or_month(word: str) -> bool:
@@ -96,6 +105,8 @@ def read_expected(question: str) -> tuple[Expected, ...]:
         found.append(Expected(kind="date"))
     elif _ASKS_NUMBER.search(question):
         found.append(Expected(kind="number"))
+    elif _ASKS_DURATION.search(question):
+        found.append(Expected(kind="duration"))
     if _ASKS_FUTURE.search(question):
         found.append(Expected(kind="future"))
     office = _ASKS_OFFICE.search(question)

@@ -1,9 +1,11 @@
 """What is asked: the words that matter in a question, with the other names of the things it names."""
 
 import dataclasses
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from index.english import count_english
 from index.errors import QuestionError
 from index.languages import detect_language
 from qa.function_words import FUNCTION_WORDS
@@ -15,8 +17,13 @@ from qa.types import Question
 MAX_CHARS = 2_000
 """Longer questions are refused: both models read at most 512 word pieces anyway."""
 
+OFTEN = 1_000
+"""So often the texts of the dictionary have what is surely a word: "ministers" 4,655 times, "austin" 530."""
+
 _WORD_OR_PART = re.compile(r"[^\W_]+")
 _CAPITAL_NOUNS = "de"
+_HYPHENS = {0x2010: "-", 0x2011: "-"}
+_LETTER_BESIDE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _CUT = "|"
 """In the place of a name that was cut out; no word has this sign."""
 
@@ -52,6 +59,13 @@ class Term:
         ]
         return tuple(kept) or self.names
 
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The names in all ways of writing them: "E.D.D." is EDD, "YS87" YS-87, "peace-time" peacetime."""
+        written = [(name, name.replace(".", ""), name.replace("-", ""), _part(name)) for name in self.names]
+        dotted = (f"{'.'.join(name)}." for name in self.names if name.isupper() and name.isalpha())
+        return tuple(dict.fromkeys((*itertools.chain.from_iterable(written), *dotted)))
+
     def find_name(self, text: str) -> str | None:
         """Return the name under which `text` has this term, the one asked for first, or None."""
         stems = _cut_out(stem_words(text), self.lookalikes)
@@ -62,6 +76,17 @@ class Term:
             ):
                 return name
         return None
+
+    @property
+    def may_be_first_name(self) -> bool:
+        """Whether it is written as a first name, a title or an initial."""
+        return not self.aliases and self.text.istitle()
+
+    @property
+    def may_be_last_name(self) -> bool:
+        """Whether it is a name, and not a word that is often used."""
+        is_rare = count_english(fold(self.text)) < OFTEN
+        return self.is_name and not self.aliases and self.text.isalpha() and is_rare
 
     def _is_any_case_meant(self, name: str) -> bool:
         return (name == self.text and not (self.aliases and _is_also_function_word(name))) or " " in name
@@ -87,6 +112,22 @@ class Search:
     def names(self) -> tuple[str, ...]:
         """Every name to search for, of the terms that are carried too."""
         return tuple(name for term in (*self.terms, *self.carried) for name in term.searched)
+
+    def list_missing(self, is_there: Callable[[Term], bool], *, every: bool = False) -> tuple[Term, ...]:
+        """Return the terms that are names, or `every` term, that are not there.
+
+        A first name or a title is not missed before a last name that is: "Antony Blinken", "Sec. Blinken".
+        """
+        missing: list[Term] = []
+        last_name, text = "", self.text.replace(". ", " ")
+        for term in reversed(self.terms):
+            asked = term.is_name or every
+            known = asked and is_there(term)
+            leads = bool(last_name) and f"{term.text} {last_name}" in text and term.may_be_first_name
+            if asked and not known and not leads:
+                missing.append(term)
+            last_name = term.text if leads or (known and term.may_be_last_name) else ""
+        return tuple(reversed(missing))
 
     @property
     def readings(self) -> "tuple[Search, ...]":
@@ -127,6 +168,7 @@ def read_question(question: Question, lexicon: Lexicon) -> Search:
     """
     # A lone surrogate, which a terminal makes of bytes that are no text, cannot be given to a model.
     text = " ".join(question.text.encode("utf-8", errors="replace").decode("utf-8").split())
+    text = text.translate(_HYPHENS)
     if not WORD.search(text):
         raise QuestionError("The question has no words. Ask something the statements could say.")
     if len(text) > MAX_CHARS:
@@ -171,6 +213,11 @@ def _is_name(word: str, *, first: bool, shouted: bool) -> bool:
         return True
     capitals = sum(map(str.isupper, word))
     return not shouted and (capitals > 1 or (capitals == 1 and word[0].isupper() and not first))
+
+
+def _part(name: str) -> str:
+    """Return a name with its letters and digits apart."""
+    return _LETTER_BESIDE_DIGIT.sub(" ", name)
 
 
 def _is_also_function_word(name: str) -> bool:

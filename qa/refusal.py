@@ -1,10 +1,10 @@
 """Why nothing is quoted, in plain words that the search bears out."""
 
 import dataclasses
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from index.store import Index
-from qa.expected import Expected, Kind, read_expected
+from qa.expected import Expected, Kind, is_year_or_month, read_expected
 from qa.question import Search, Term
 from qa.stems import contains, stem_words
 from qa.topic import holds_question, read_topic
@@ -13,6 +13,7 @@ from qa.types import Absence
 _ASKED_FOR: Mapping[Kind, str] = {
     "number": "gives a number",
     "date": "gives a date",
+    "duration": "tells how long",
     "future": "tells of anything to come",
     "office": "names the {name}",
 }
@@ -65,19 +66,15 @@ def find_absence(index: Index, search: Search, among: Collection[str] | None = N
     """
     within = (None,) if among is None else among
 
-    def list_missing(terms: Iterable[Term]) -> list[Term]:
-        return [
-            term
-            for term in terms
-            if not any(index.mentions(name, statement_id=each) for each in within for name in term.names)
-        ]
+    def is_there(term: Term) -> bool:
+        return any(index.mentions(name, statement_id=each) for each in within for name in term.spellings)
 
-    absent = list_missing(term for term in search.terms if term.is_name)
+    absent = search.list_missing(is_there)
     things = _join_neighbours(search.text, absent)
     topic = None if absent else read_topic(search.text)
     if topic and not holds_question(topic):
         asked = [term for term in search.terms if term.text in topic]
-        absent = list_missing(term for term in asked if not term.is_name)
+        absent = tuple(term for term in asked if not term.is_name and not is_there(term))
         stems = [stem_words(term.text) for term in absent]
         things = (
             thing
@@ -96,7 +93,8 @@ def find_absence(index: Index, search: Search, among: Collection[str] | None = N
 def find_unsaid(index: Index, search: Search) -> tuple[str, Expected] | None:
     """Return a name and what is asked for, if no passage that has the name has such a thing."""
     asked_for = read_expected(search.text)
-    terms = [term for term in search.terms if term.is_name] if asked_for else []
+    named = [term for term in search.terms if term.is_name and not is_year_or_month(term.text)]
+    terms = named if asked_for else []
     whole = [(name, (name,)) for name in _join_neighbours(search.text, terms) if " " in name]
     for name, names in (*whole, *((term.text, term.names) for term in terms)):
         having = [passage_id for passage_id, _ in index.search_words(names, _MOST_PASSAGES)]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from index.store import Index, StoredPassage
 from qa.expected import is_year_or_month, read_expected
-from qa.question import Search
+from qa.question import Search, Term
 from qa.rerank import Ranked
 from qa.retrieve import find_allowed
 from qa.stems import contains, stem_words
@@ -117,20 +117,20 @@ def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: f
     missing = {each.kind for each in expected if not each.is_in(stored.text)}
     topic = read_topic(search.readings[0].text)
     is_all = topic is not None and len(search.terms) == 1
-    unmentioned = [
-        term.text
-        for term in search.terms
-        if (term.is_name or is_all)
-        and term.find_name(stored.titled_text) is None
-        and not any(index.mentions(name, statement_id=stored.passage.statement_id) for name in term.names)
-    ]
+
+    def is_there(term: Term) -> bool:
+        return term.find_name(stored.titled_text) is not None or any(
+            index.mentions(name, statement_id=stored.passage.statement_id) for name in term.spellings
+        )
+
+    unmentioned = search.list_missing(is_there, every=is_all)
     mentioned = topic is not None and _is_mentioned(topic, search, stored)
     return Signals(
         logit=-math.inf if candidate.judged is None else candidate.judged,
-        kind_missing=float(not missing.isdisjoint(("number", "date"))),
+        kind_missing=float(not missing.isdisjoint(("number", "date", "duration"))),
         ruled_out=float(
             not missing.isdisjoint(("office", "future"))
-            or any(topic is not None or is_year_or_month(name) for name in unmentioned)
+            or any(topic is not None or is_year_or_month(term.text) for term in unmentioned)
         ),
         name_missing=float(bool(unmentioned)),
         mentioned=float(mentioned),

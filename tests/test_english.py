@@ -2,7 +2,7 @@
 
 from spellchecker import SpellChecker
 
-from index.english import is_english
+from index.english import count_english, is_english
 
 
 def test_the_dictionary_is_that_of_pyspellchecker() -> None:
@@ -25,3 +25,4 @@ def test_the_dictionary_is_that_of_pyspellchecker() -> None:
         "日本",
     ):
         assert is_english(word) == (word in known), word
+    assert all(count_english(word) == known.word_frequency[word] for word in listed)

@@ -20,6 +20,12 @@ def has_kind(text: str, kind: Kind, name: str = "") -> bool:
         ("In which year was it founded?", "date"),
         ("What date was the dialogue held?", "date"),
         ("How long ago was that?", "date"),
+        ("How long has it existed?", "duration"),
+        ("how old is the alliance", "duration"),
+        ("How often do they meet?", None),  # "regularly" tells it, too
+        ("When?", "date"),
+        ("When it comes to China, what did they say?", None),
+        ("When necessary, how will they respond?", None),
         ("Who chaired it?", None),
         ("What happens when a missile is launched?", None),
         ("How did they respond?", None),
@@ -58,6 +64,8 @@ def test_the_holder_of_an_office(question: str, office: str | None) -> None:
     [
         ("Prime Minister Kishida and Secretary Blinken", "prime minister", True),
         ("The Ministers met.", "minister", True),
+        ("The Prime Minister met them.", "premier", True),
+        ("Its spokesperson said so.", "spokesman", True),
         ("the Secretary-General of the United Nations", "secretary", False),
         ("The ministry said so.", "minister", False),
         ("The chief of mission", "ambassador", False),
@@ -79,6 +87,14 @@ def test_offices(text: str, office: str, *, there: bool) -> None:
 )
 def test_what_is_to_come(text: str, *, there: bool) -> None:
     assert has_kind(text, "future") == there
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [("It lasted three days.", True), ("It exists since 2010.", True), ("It exists.", False)],
+)
+def test_a_duration(text: str, *, there: bool) -> None:
+    assert has_kind(text, "duration") == there
 
 
 @pytest.mark.parametrize("question", ["What stands next to it?", "Who lives next door?", "And then?"])

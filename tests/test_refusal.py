@@ -13,7 +13,7 @@ from qa.types import Question
 
 IndexTexts = Callable[..., Path]
 FILES: dict[str, str | bytes] = {
-    "one": "Report on Norway\n\nThe DPRK launched missiles on July 4, 2024.\n\nYama Sakura 87 was seen.\n",
+    "one": "Report on Norway\n\nThe DPRK launched missiles on July 4, 2024.\n\nYama Sakura 87 (YS-87).\n",
     "two": "Note\n\n# Sweden\n\nNothing was said by Kim.\n",
     "two.meta.toml": b'issuer = "Ministry of Silence"\n',
     "aliases.toml": b'"North Korea" = ["DPRK"]\nTaiwan = ["Formosa"]\n',
@@ -40,6 +40,18 @@ def test_a_name_that_stands_nowhere_is_named_with_what_was_searched_for(index: I
     assert refusal.absence.statements == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("Did Boris Sakura meet Boris Smith?", "Boris Smith"),
+        ("Did Boris Norway come?", "Boris"),  # a country is nobody's last name
+        ("Did Boris Nothing come?", "Boris"),  # nor is a word
+    ],
+)
+def test_a_first_name_is_missed_where_no_last_name_is(index: Index, text: str, thing: str) -> None:
+    assert refuse(index, text).reason == f"None of the 2 statements mentions {thing}."
+
+
 def test_names_side_by_side_are_one_name(index: Index) -> None:
     assert refuse(index, "Did Jim Jong Un meet Putin?").reason == (
         "None of the 2 statements mentions Jim Jong Un or Putin."
@@ -55,6 +67,8 @@ def test_names_side_by_side_are_one_name(index: Index) -> None:
         "Which Ministry was it?",  # in an issuer
         "What of the North Korea-Norway axis?",  # each of the names that are joined
         "Who counted zeppelins?",  # no name
+        "Did the D.P.R.K. and YS87 or YS\u201187 come?",  # written in another way
+        "What did Boris P. Sakura say?",  # a first name, of which nobody speaks
     ],
 )
 def test_what_is_mentioned_anywhere_is_not_called_absent(index: Index, text: str) -> None:
