@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from index.store import Index, is_within
 from qa.cite import format_date
+from qa.event import LONGEST_DAYS
 from qa.issuer import is_titled, read_issuers
 from qa.lexicon import WORD, Lexicon, fold_word
 from qa.period import describe_days, read_order, read_periods
@@ -40,10 +41,13 @@ def read_narrowings(
 ) -> tuple[Narrowing, ...]:
     """Read what the words of a question narrow it to, besides what its own fields do.
 
-    What the question ignores is left out, and so is a preference that no statement meets.
+    What the question ignores is left out, and so is a preference that no statement meets. Days that none is
+    of prefer those of the next days.
     """
     left = [each for each in statements if is_left(each, search.question)]
-    periods = read_periods(search.text, statements, lexicon.other_names)
+    periods = [
+        _prefer_next_days(each, left) for each in read_periods(search.text, statements, lexicon.other_names)
+    ]
     read = [
         *(each for each in periods if each.only or _is_met(each, left)),
         *read_issuers(search.text, left, lexicon),
@@ -213,6 +217,16 @@ def _distance(day: datetime.date, since: datetime.date | None, until: datetime.d
     early = (since - day).days if since else 0
     late = (day - until).days if until else 0
     return max(early, late, 0)
+
+
+def _prefer_next_days(days: Narrowing, statements: Sequence[StatementHeading]) -> Narrowing:
+    """Return a few days that no statement is of as a preference for the next, which may tell of them."""
+    if days.since is None or days.until is None or _is_met(days, statements):
+        return days
+    longest = datetime.timedelta(days=LONGEST_DAYS)
+    next_days = dataclasses.replace(days, until=days.until + longest).as_preference()
+    is_told = days.until - days.since < longest and _is_met(next_days, statements)
+    return next_days if is_told else days
 
 
 def _is_met(narrowing: Narrowing, statements: Iterable[StatementHeading]) -> bool:

@@ -72,6 +72,22 @@ def test_what_is_ignored_is_not_read(index: Index) -> None:
     assert told(index, ignoring) == ["NATO"]
 
 
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("What was said on December 12, 2024?", ["December 12, 2024 first"]),
+        ("What did they do on December 10-12, 2024?", ["December 10, 2024 to December 12, 2024 first"]),
+        ("What was said on December 13, 2024?", ["December 13, 2024"]),
+        ("What was said on December 9, 2024?", ["December 9, 2024"]),
+        ("What was said in November 2024?", ["November 2024"]),
+    ],
+)
+def test_of_some_days_the_statement_of_the_next_days_may_tell(
+    index: Index, text: str, labels: list[str]
+) -> None:
+    assert told(index, Question(text=text)) == labels
+
+
 def test_a_preference_that_no_statement_meets_is_not_read(index: Index) -> None:
     assert read(index, Question(text="When was the 2010 dialogue established?")) == ()
 
