@@ -132,7 +132,7 @@ def _put_in_place(search: Search, before: _Turn) -> Search | None:
     place = place or _find_object(before.text)
     if place is None:
         return None
-    rest = before.text[place[1] :]
+    rest = _without_repeat(thing, before.text[place[1] :])
     text = (
         before.text[: place[0]] + (POSSESSIVE.sub("", thing) if POSSESSIVE.match(rest[:2]) else thing) + rest
     )
@@ -141,6 +141,13 @@ def _put_in_place(search: Search, before: _Turn) -> Search | None:
         term for term in before.terms if _stem(term) not in asked and _find_last(term.text, text) is not None
     )
     return dataclasses.replace(search, text=text, carried=carried, asked=search)
+
+
+def _without_repeat(thing: str, rest: str) -> str:
+    """Return what follows a place, without its first word if `thing` ends with that."""
+    first, words = WORD.search(rest), WORD.findall(thing)
+    repeats = first is not None and bool(words) and stem_words(first[0]) == stem_words(words[-1])
+    return rest[first.end() :] if first is not None and repeats else rest
 
 
 def _read_fragment(search: Search) -> str | None:

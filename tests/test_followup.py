@@ -44,6 +44,11 @@ def ask(index_texts: Callable[..., Path]) -> Iterator[Ask]:
     [
         ("What did they say about Russia?", "And China?", "What did they say about China?"),
         ("What did they say about Russia?", "China?", "What did they say about China?"),
+        (
+            "What did the July statement say about Russia?",
+            "What about the December statement?",
+            "What did the December statement say about Russia?",
+        ),
         ("What did they say about Russia?", "what about china?", "What did they say about china?"),
         (
             "What did they say about Russia's nuclear rhetoric?",
