@@ -108,7 +108,7 @@ CARRIERS: Mapping[str, Carrier] = {
     # The same, taught by tests/bench/taught/teach.py what answers a question of statements and what only
     # seems to.
     "statements-minilm": dataclasses.replace(
-        MS_MARCO_MINILM, adapter="14fd2db178b5859dc25fc2256a92ccb912b065cd5d3d2eb793ccdd8e2912acb8"
+        MS_MARCO_MINILM, adapter="88ad8083758a68dec51590c32524f3e8e7c85c2bedead97355411d9d8f4dbd7a"
     ),
 }
 

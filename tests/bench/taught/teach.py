@@ -7,10 +7,13 @@ sixteen: half that sentences of the passage answer (`s` has their numbers, from 
 answers though they are about the same. They were written by a language model that saw the passage and what
 stands around it; the program has none. Of the sixteen each has its mirror: a question of the same form, in
 as many of the passage's words, of the other kind. Without them a model learns from the form alone which are
-answered. From benchmark folders, as `python -m qa bench` reads them, come questions of other kinds, but none
-of those that `--limit` 40, 60 or 80 draws there: they stay for measuring. Each that is answered is paired
-with what is nearest to it beside the passage that answers, too, and some with what is nearest among texts
-about something else.
+answered. The seventh and the eighth are about couples of statements that have much in common: 48 questions
+on each couple, half of them answered, each with all passages of both that do (`a`: A or B for the statement,
+the passage's number from 0, the numbers of its sentences). They are paired with these and with the nearest of
+the others. From benchmark folders, as `python -m qa bench` reads them, come questions of other kinds, but
+none of those that `--limit` 40, 60 or 80 draws there: they stay for measuring. Each that is answered is
+paired with what is nearest to it beside the passage that answers, too, and some with what is nearest among
+texts about something else.
 
 What is learnt is added to the matrices of all layers as a product of two thin ones (LoRA, see
 `index.adapter`). The loss is that with which the model was made: binary cross-entropy of its logit. Tells how
@@ -124,11 +127,8 @@ def pair_statements(
     folders: Sequence[Path], questions: Sequence[Path], drawn: random.Random, *, held_out: int
 ) -> Iterator[Pair]:
     """Pair questions about statements with passages and sentences that answer, and with such as do not."""
-    rows = [
-        {"id": row["id"], **asked}
-        for row in itertools.chain.from_iterable(map(read_rows, questions))
-        for asked in row["asked"]
-    ]
+    of_files = [row for row in itertools.chain.from_iterable(map(read_rows, questions)) if "id" in row]
+    rows = [{"id": row["id"], **asked} for row in of_files for asked in row["asked"]]
     passages = read_passages(folders, {row["id"].rpartition("#")[0] for row in rows})
     rows = [row for row in rows if row["id"] in passages]
     asked = list(dict.fromkeys(row["id"] for row in rows))
@@ -160,6 +160,33 @@ def pair_statements(
             rest = [sentence for sentence in passage.sentences if sentence not in answering]
             if rest:
                 yield pair(text=drawn.choice(rest), target=UNSURE, weight=0.5, kind="sentence")
+
+
+def pair_couples(
+    folders: Sequence[Path], questions: Sequence[Path], drawn: random.Random, *, held_out: bool
+) -> Iterator[Pair]:
+    """Pair questions about two statements with the passages of both that answer, and with the nearest."""
+    rows = [row for row in itertools.chain.from_iterable(map(read_rows, questions)) if "couple" in row]
+    passages = read_passages(folders, {each for row in rows for each in row["couple"]})
+    nearness = Nearness({name: passage.text for name, passage in passages.items()})
+    for row in rows:
+        letters = dict(zip("AB", row["couple"], strict=True))
+        own = [name for name in passages if name.rpartition("#")[0] in row["couple"]]
+        for asked in row["asked"]:
+            answering = {f"{letters[label[0]]}#{label[1:]}": said for label, said in asked["a"].items()}
+            nearest = [name for name in nearness.order(asked["q"], own) if name not in answering]
+            pair = functools.partial(Pair, question=asked["q"], held_out=held_out)
+            for name, numbers in answering.items():
+                sentences = passages[name].sentences
+                yield pair(text=passages[name].text, target=1, weight=1, kind="answer")
+                if len(sentences) > 1 and drawn.random() < 0.5:
+                    said = sentences[drawn.choice(numbers) - 1]
+                    yield pair(text=said, target=1, weight=0.7, kind="sentence")
+            for name in drawn.sample(nearest[:NEAREST], min(2, len(nearest))) if answering else ():
+                yield pair(text=passages[name].text, target=0, weight=1, kind="beside")
+            if not answering:
+                other = drawn.choice(nearest[:2])
+                yield pair(text=passages[other].text, target=0, weight=1.3, kind="near miss")
 
 
 def pair_benchmark(folder: Path, drawn: random.Random, *, limit: int) -> Iterator[Pair]:
@@ -343,9 +370,12 @@ def main() -> None:
     parser.add_argument(
         "--questions", type=Path, nargs="+", required=True, help="JSON Lines files of questions"
     )
+    parser.add_argument("--examined", type=Path, nargs="+", default=[], help="such files to measure by only")
     for kind in KINDS:
         name = kind.replace(" ", "-")
-        parser.add_argument(f"--{name}", type=float, default=1.0, metavar="SHARE", help="of such pairs")
+        parser.add_argument(
+            f"--{name}", type=float, default=1.0, metavar="SHARE", help="of such pairs, but for couples"
+        )
     parser.add_argument("--held-out", type=int, default=9, metavar="N", help="one passage in so many")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--rate", type=float, default=4e-4, help="the greatest, of learning")
@@ -364,6 +394,8 @@ def main() -> None:
         for pair in itertools.chain.from_iterable(parts)
         if pair.held_out or drawn.random() < shares[pair.kind]
     ]
+    for files, aside in ((options.questions, False), (options.examined, True)):
+        pairs += pair_couples(options.folders, files, drawn, held_out=aside)
     began = time.perf_counter()
     pupil = Pupil(options.start)
     lessons = [pair for pair in pairs if not pair.held_out]
