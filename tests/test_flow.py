@@ -81,7 +81,7 @@ def test_a_new_file_is_quoted_without_a_restart_and_a_removed_one_never_again(ar
 
 @pytest.mark.model
 def test_the_words_of_the_source_come_with_its_typing_errors(archive: Archive) -> None:
-    quote = archive.ask("Whose nuclear rhetoric did the two sides discuss?").quotes[0]
+    quote = archive.ask("Whose nuclear rhetoric is threatening?").quotes[0]
     assert "nuclearrhetoric" in quote.text
     source = (archive.seeds / quote.citation.source.removeprefix("seeds/")).read_bytes().decode()
     assert quote.text == source[quote.citation.span.start : quote.citation.span.end]
