@@ -27,7 +27,7 @@ _ASKS_NUMBER = re.compile(
     r"|\bnumber of\b|\bbudget\b|\bcosts?\b|\bper ?cent",
     re.IGNORECASE,
 )
-_ASKS_DURATION = re.compile(r"\bhow (?:long(?! ago)|old)\b", re.IGNORECASE)
+_ASKS_DURATION = re.compile(r"\bhow (?:long|old)\b", re.IGNORECASE)
 _ASKS_DATE = re.compile(
     r"^when\b(?! it comes| (?:appropriate|necessary|needed|possible)\b)"
     r"|\bwhen (?:is|are|was|were|do|does|did|has|have|had|will|would|can|should)\b"

@@ -146,8 +146,9 @@ def _put_in_place(search: Search, before: _Turn) -> Search | None:
 def _without_repeat(thing: str, rest: str) -> str:
     """Return what follows a place, without its first word if `thing` ends with that."""
     first, words = WORD.search(rest), WORD.findall(thing)
-    repeats = first is not None and bool(words) and stem_words(first[0]) == stem_words(words[-1])
-    return rest[first.end() :] if first is not None and repeats else rest
+    if first is not None and words and stem_words(first[0]) == stem_words(words[-1]):
+        return rest[first.end() :]
+    return rest
 
 
 def _read_fragment(search: Search) -> str | None:

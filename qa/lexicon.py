@@ -199,11 +199,10 @@ class Lexicon:
 
     def _joins_names(self, word: str) -> bool:
         """Say whether a word is made of names, and is no single name, as Guinea-Bissau, nor a word of one."""
+        if fold_word(word) in self._joined:
+            return False
         parts = word.split(JOINT)
-        is_one = fold_word(word) in self._joined
-        return not is_one and any(
-            self._find_others(read_key(part), part) for part in (" ".join(parts), *parts)
-        )
+        return any(self._find_others(read_key(part), part) for part in (" ".join(parts), *parts))
 
     def _cut_run(self, word: re.Match[str]) -> Iterator[re.Match[str]]:
         """Yield the names in a run of words without spaces, and the words between them."""

@@ -286,10 +286,10 @@ def _read_phrase(text: str, found: re.Match[str], meant: _Days | None) -> tuple[
     only = _bounds_a_saying(text, found, kind)
     if not only and (kind == "until" or (kind == "period" and _RELATES.search(text))):
         return ()
-    names_something = not found.groupdict().get("relation") and _NAMES_SOMETHING.match(text[found.end() :])
+    is_part_of_name = not found.groupdict().get("relation") and _names_something(text, found)
     read = Narrowing(
         kind=kind,
-        words=found["date"] if names_something else found[0],
+        words=found["date"] if is_part_of_name else found[0],
         label=describe_days(since, until),
         only=True,
         since=since,
@@ -319,14 +319,19 @@ def _bound(
 
 def _is_of_something_else(text: str, found: re.Match[str]) -> bool:
     """Say whether the words are no date, or name an event that only bounds what is asked for."""
-    groups, after = found.groupdict(), text[found.end() :]
+    groups = found.groupdict()
     if groups.get("relation"):
-        return _NAMES_AN_EVENT.match(after) is not None
-    names_something = _NAMES_SOMETHING.match(after) is not None
+        return _NAMES_AN_EVENT.match(text[found.end() :]) is not None
+    names_something = _names_something(text, found)
     if names_something and _AROUND_IT.search(text[: found.start()]):
         return True
     is_alone = found.start("date") == found.start()
     return is_alone and _is_bare(groups) and not names_something
+
+
+def _names_something(text: str, found: re.Match[str]) -> bool:
+    """Say whether the words are part of what something is called, as those of "the July statement"."""
+    return _NAMES_SOMETHING.match(text[found.end() :]) is not None
 
 
 def _is_bare(groups: dict[str, str | None]) -> bool:

@@ -3,7 +3,7 @@
 import dataclasses
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from index.english import count_english
 from index.errors import QuestionError
@@ -85,8 +85,8 @@ class Term:
     @property
     def may_be_last_name(self) -> bool:
         """Whether it is a name, and not a word that is often used."""
-        is_rare = count_english(fold(self.text)) < OFTEN
-        return self.is_name and not self.aliases and self.text.isalpha() and is_rare
+        is_name = self.is_name and not self.aliases and self.text.isalpha()
+        return is_name and count_english(fold(self.text)) < OFTEN
 
     def _is_any_case_meant(self, name: str) -> bool:
         return (name == self.text and not (self.aliases and _is_also_function_word(name))) or " " in name
@@ -118,16 +118,21 @@ class Search:
 
         A first name or a title is not missed before a last name that is: "Antony Blinken", "Sec. Blinken".
         """
-        missing: list[Term] = []
-        last_name, text = "", self.text.replace(". ", " ")
-        for term in reversed(self.terms):
-            asked = term.is_name or every
-            known = asked and is_there(term)
-            leads = bool(last_name) and f"{term.text} {last_name}" in text and term.may_be_first_name
-            if asked and not known and not leads:
-                missing.append(term)
-            last_name = term.text if leads or (known and term.may_be_last_name) else ""
-        return tuple(reversed(missing))
+        missing = {term for term in self.terms if (term.is_name or every) and not is_there(term)}
+        return tuple(
+            term
+            for place, term in enumerate(self.terms)
+            if term in missing and not self._leads(place, missing)
+        )
+
+    def _leads(self, place: int, missing: Collection[Term]) -> bool:
+        """Say whether the term at `place` is a first name or a title before a last name that is there."""
+        term, *after = self.terms[place : place + 2]
+        side_by_side = after and f"{term.text} {after[0].text}" in self.text.replace(". ", " ")
+        if not side_by_side or not term.may_be_first_name:
+            return False
+        is_last = after[0] not in missing and after[0].may_be_last_name
+        return is_last or self._leads(place + 1, missing)
 
     @property
     def readings(self) -> "tuple[Search, ...]":

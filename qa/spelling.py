@@ -29,9 +29,10 @@ def correct_stem(word: str, vocabulary: Sequence[str]) -> str | None:
         return None
     plain = fold(word)
     for one, other in _SPELLINGS:
-        (respelt,) = stem_words(plain.replace(one, other))
-        if one in plain and _is_in(vocabulary, respelt):
-            return respelt
+        if one in plain:
+            (respelt,) = stem_words(plain.replace(one, other))
+            if _is_in(vocabulary, respelt):
+                return respelt
     if is_english(plain):
         return None
     (stem,) = stem_words(word)

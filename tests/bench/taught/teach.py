@@ -182,9 +182,10 @@ def pair_couples(
                 if len(sentences) > 1 and drawn.random() < 0.5:
                     said = sentences[drawn.choice(numbers) - 1]
                     yield pair(text=said, target=1, weight=0.7, kind="sentence")
-            for name in drawn.sample(nearest[:NEAREST], min(2, len(nearest))) if answering else ():
-                yield pair(text=passages[name].text, target=0, weight=1, kind="beside")
-            if not answering:
+            if answering:
+                for name in drawn.sample(nearest[:NEAREST], min(2, len(nearest))):
+                    yield pair(text=passages[name].text, target=0, weight=1, kind="beside")
+            else:
                 other = drawn.choice(nearest[:2])
                 yield pair(text=passages[other].text, target=0, weight=1.3, kind="near miss")
 
