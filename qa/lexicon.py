@@ -56,6 +56,10 @@ _ANY = re.compile(".*", re.DOTALL)
 _BEFORE_GOVERNMENTS = re.compile(
     "can|could|did|does?|had|has|have|may|might|must|represent(?:ed|s)?|should|will|would", re.IGNORECASE
 )
+# "Who co-chaired for Tokyo?"
+_AS_GOVERNMENTS = re.compile(
+    "(?:(?:co-?)?(?:chair(?:ed|s)?|led|leads?)|head(?:ed|s)?|sign(?:ed|s)?|spoke|speaks?) for", re.IGNORECASE
+)
 _MAX_FOREIGN_WORDS = 8
 JOINT = "-"
 """What joins the names of "US-Japan", which are looked up one by one."""
@@ -110,7 +114,8 @@ class Lexicon:
 
         The words are as written, since some names, as US, are only told by their capitals from a word. A
         capital has no other names where it is written as a place: "in Seoul", "the Paris Agreement".
-        Washington, which is much else, has them only in "Tokyo and Washington" and "did Washington offer".
+        Washington, which is much else, has them only in "Tokyo and Washington", "did Washington offer" and
+        "Washington's offer".
         """
         folded = tuple(map(_fold_plural, words[at : at + self._longest]))
         for length in range(len(folded), 0, -1):
@@ -119,7 +124,8 @@ class Lexicon:
                 before = "".join(words[max(at - 1, 0) : at])
                 after = "".join([word for word in words[at + length : at + length + 2] if word != JOINT][:1])
                 as_place = folded[:length] in self._places and is_place(before, after)
-                is_seat = _is_government(before, after) or self._is_paired(words, at)
+                governs = _is_government(words[:at], words[at + length - 1], after)
+                is_seat = governs or self._is_paired(words, at)
                 is_else = folded[:length] in self._seats and not is_seat
                 return length, () if as_place or is_else else others
         return 0, ()
@@ -147,9 +153,13 @@ class Lexicon:
         }
         return tuple(found)
 
+    def has_word(self, word: str) -> bool:
+        """Say whether some passage has `word`, in any of its forms."""
+        return self._index.document_frequency(word) > 0
+
     def correct(self, word: str) -> tuple[str, ...]:
         """Return the word of the statements that `word` is a slip for, as they write it, if it is one."""
-        if self._index.document_frequency(word):
+        if self.has_word(word):
             return ()
         stem = correct_stem(word, self._index.vocabulary)
         return () if stem is None else self._spell_out(stem)
@@ -275,9 +285,17 @@ class _ForeignWords:
         return True
 
 
-def _is_government(before: str, after: str) -> bool:
-    """Say whether a name between these two words, "" if there is none, does what governments do."""
-    return bool(_BEFORE_GOVERNMENTS.fullmatch(before)) and after.islower() and after != "and"
+def _is_government(before: Sequence[str], name: str, after: str) -> bool:
+    """Say whether a name after these words, and before one ("" if there is none), does what governments do.
+
+    So does a name with an 's, but in "George Washington's" and "in Tokyo's parks".
+    """
+    last = before[-1] if before else ""
+    if _AS_GOVERNMENTS.fullmatch(" ".join(before[-2:])):
+        return not after[:1].isupper()
+    does = _BEFORE_GOVERNMENTS.fullmatch(last) is not None
+    owns = POSSESSIVE.search(name) is not None and not last[:1].isupper() and not is_place(last, after)
+    return (does or owns) and after.islower() and after != "and"
 
 
 def _tell_writing(word: str) -> Writing:

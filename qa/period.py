@@ -39,8 +39,9 @@ _VERBS = frozenset({"Mar", "March", "May"})
 _MONTH = rf"(?:{'|'.join([*_MONTHS, *_SHORT_MONTHS])})\b\.?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _YEAR = r"(?:19|20)\d\d"
+_FIGURES = rf"{_YEAR}[-/.]\d\d?[-/.]\d\d?|\d\d?[/.]\d\d?[/.]{_YEAR}"
 _DATE = rf"""(?:
-    (?P<iso>{_YEAR}-\d\d-\d\d)
+    (?P<figures>{_FIGURES})
   | (?P<month1>{_MONTH})\ (?:the\ )?(?P<day1>{_DAY})(?:\ ?[-–]\ ?(?P<to1>{_DAY}))?(?:,?\ (?P<year1>{_YEAR}))?
   | (?P<day2>{_DAY})(?:\ ?[-–]\ ?(?P<to2>{_DAY}))?\ (?:of\ )?(?P<month2>{_MONTH})(?:,?\ (?P<year2>{_YEAR}))?
   | (?P<month3>{_MONTH})(?:,?|\ of)\ (?P<year3>{_YEAR})
@@ -385,9 +386,8 @@ def _read_date(
 
     Raises ValueError for a day that no calendar has.
     """
-    if groups["iso"]:
-        day = datetime.date.fromisoformat(groups["iso"])
-        return _Days(since=day, until=day)
+    if groups["figures"]:
+        return _read_figures(groups["figures"], days)
     if groups["last"]:
         return _read_relative(groups, days[-1])
     month = _said(groups, "month1", "month2", "month3", "month6")
@@ -399,6 +399,25 @@ def _read_date(
         return dataclasses.replace(days_of_season, reckoned="in the north of the world")
     quarter = int(groups["quarter"] or 0)
     return _months(year, 3 * quarter - 2, 3 * quarter) if quarter else _months(year, _JANUARY, _DECEMBER)
+
+
+def _read_figures(date: str, days: Sequence[datetime.date]) -> _Days:
+    """Read a date in figures: parted by dots it begins with its day, by strokes with either.
+
+    Where both may be, the day that a statement is of is meant, else the month comes first.
+    """
+    first, middle, last = map(int, re.findall(r"\d+", date))
+    if first > last:
+        day = datetime.date(first, middle, last)
+        return _Days(since=day, until=day)
+    day_first, month_first = (middle, first), (first, middle)
+    orders = [day_first] if "." in date else [month_first, day_first]
+    read = [datetime.date(last, month, day) for month, day in orders if month <= _DECEMBER]
+    if not read:
+        raise ValueError(date)
+    day = max(read, key=days.__contains__)
+    other = "the month" if day == read[0] else "the day"
+    return _Days(since=day, until=day, reckoned=f"read with {other} first" if len(set(read)) > 1 else None)
 
 
 def _read_month(
@@ -455,10 +474,11 @@ def _reckon_year(month: int, days: Sequence[datetime.date]) -> tuple[str, str]:
 
 
 def _is_surely_a_month(written: str, *, with_day: bool) -> bool:
-    """Say whether a month without its year is one: "may" and "march" are verbs, "Mar" and "Dec" are names."""
+    """Say whether a month without its year is one: "may" and "march" are verbs, "Mar" and "Jan" are names."""
     name = written.rstrip(".").capitalize()
     is_as_written = written[0].isupper() if with_day else written == name
-    return (with_day or name in _MONTHS) and (is_as_written or name not in _VERBS)
+    is_long = name in _MONTHS or written.endswith(".")
+    return (with_day or is_long) and (is_as_written or name not in _VERBS)
 
 
 def _month_number(written: str) -> int:

@@ -10,15 +10,13 @@ from index.errors import QuestionError
 from index.languages import detect_language
 from qa.function_words import FUNCTION_WORDS
 from qa.lexicon import JOINT, POSSESSIVE, WORD, Lexicon, fold_word
+from qa.spelling import OFTEN, may_be_name
 from qa.stems import contains, fold, stem_words
 from qa.topic import ask_what_is_said
 from qa.types import Question
 
 MAX_CHARS = 2_000
 """Longer questions are refused: both models read at most 512 word pieces anyway."""
-
-OFTEN = 1_000
-"""So often the texts of the dictionary have what is surely a word: "ministers" 4,655 times, "austin" 530."""
 
 _WORD_OR_PART = re.compile(r"[^\W_]+")
 _CAPITAL_NOUNS = "de"
@@ -79,13 +77,13 @@ class Term:
 
     @property
     def may_be_first_name(self) -> bool:
-        """Whether it is written as a first name, a title or an initial."""
-        return not self.aliases and self.text.istitle()
+        """Whether it is written as a first name, a title or an initial, or is a name in small letters."""
+        return not self.aliases and (self.text.istitle() or (self.is_name and self.text.islower()))
 
     @property
     def may_be_last_name(self) -> bool:
         """Whether it is a name, and not a word that is often used."""
-        is_name = self.is_name and not self.aliases and self.text.isalpha()
+        is_name = (self.is_name or self.text.islower()) and not self.aliases and self.text.isalpha()
         return is_name and count_english(fold(self.text)) < OFTEN
 
     def _is_any_case_meant(self, name: str) -> bool:
@@ -131,7 +129,9 @@ class Search:
         side_by_side = after and f"{term.text} {after[0].text}" in self.text.replace(". ", " ")
         if not side_by_side or not term.may_be_first_name:
             return False
-        is_last = after[0] not in missing and after[0].may_be_last_name
+        # In small letters "lloyd austin" and "kishida deterrence" look alike, but most first names are known.
+        is_given = term.text.istitle() or bool(count_english(term.text) or not count_english(after[0].text))
+        is_last = after[0] not in missing and after[0].may_be_last_name and is_given
         return is_last or self._leads(place + 1, missing)
 
     @property
@@ -192,6 +192,7 @@ def _find_terms(text: str, lexicon: Lexicon, language: str | None) -> Iterator[T
     # Where all is in capitals, they tell no name from a word.
     written = folded if text.isupper() and len(matches) > 1 else [match[0] for match in matches]
     shouted = all(match[0][0].isupper() for match in matches if match[0][0].isalpha())
+    in_haste = language is None and not any(map(str.isupper, text[1:]))
     at = 0
     while at < len(matches):
         length, others = lexicon.find_longest_name(written, at)
@@ -199,11 +200,15 @@ def _find_terms(text: str, lexicon: Lexicon, language: str | None) -> Iterator[T
             last = matches[at + length - 1]
             name = POSSESSIVE.sub("", text[matches[at].start() : last.end()])
             lookalikes = lexicon.find_lookalikes((name, *others)) if others else ()
-            yield Term(text=name, aliases=others, is_name=_is_written_as_name(name), lookalikes=lookalikes)
+            named = _is_written_as_name(name) or (in_haste and any(map(_is_proper, others)))
+            yield Term(text=name, aliases=others, is_name=named, lookalikes=lookalikes)
         elif folded[at] not in FUNCTION_WORDS and folded[at] != JOINT:
             word = POSSESSIVE.sub("", matches[at][0])
+            aliases = () if language else lexicon.correct(word)
             named = _is_name(word, first=at == 0, shouted=shouted or language == _CAPITAL_NOUNS)
-            yield Term(text=word, aliases=() if language else lexicon.correct(word), is_name=named)
+            if in_haste and not named and not aliases and not lexicon.has_word(word):
+                named = may_be_name(word, rare=text[0].islower())
+            yield Term(text=word, aliases=aliases, is_name=named)
         at += max(length, 1)
 
 
@@ -218,6 +223,11 @@ def _is_name(word: str, *, first: bool, shouted: bool) -> bool:
         return True
     capitals = sum(map(str.isupper, word))
     return not shouted and (capitals > 1 or (capitals == 1 and word[0].isupper() and not first))
+
+
+def _is_proper(name: str) -> bool:
+    """Say whether a name that is no acronym has a capital: "NATO" has it in another name, "TTX" has not."""
+    return name[0].isupper() and not name.isupper()
 
 
 def _part(name: str) -> str:

@@ -1,14 +1,20 @@
 """A word of a question that nobody uses, read as the nearest word that the statements use."""
 
 import bisect
-from collections.abc import Sequence
+import string
+from collections.abc import Iterator, Sequence
 
-from index.english import is_english
+from index.english import count_english, is_english
 from qa.stems import fold, stem_words
 
 SHORTEST = 5
 """Shorter words have too many neighbours: "Iran" is no slip for "Iraq"."""
 
+OFTEN = 1_000
+"""So often the texts of the dictionary have what is surely a word: "ministers" 4,655 times, "austin" 530."""
+
+SELDOM = 400
+"""More seldom they have what is typed in haste as a name only: "tomahawk" 368 times, but "gripe" 709."""
 
 _BRITISH = {"ence": "ense", "our": "or", "is": "iz", "ys": "yz", "tre": "ter", "mme": "m", "ogue": "og"}
 _SPELLINGS = (*_BRITISH.items(), *((american, british) for british, american in _BRITISH.items()))
@@ -42,6 +48,40 @@ def correct_stem(word: str, vocabulary: Sequence[str]) -> str | None:
     if found is None or found[1] == 0 or found[0][0] != stem[0] or len(found[0]) < SHORTEST - 1:
         return None
     return str(found[0])
+
+
+def may_be_name(word: str, *, rare: bool = True) -> bool:
+    """Say whether a word in small letters is more likely a name than another word, or a slip for one.
+
+    Without `rare`, no word of the dictionary may be one.
+
+    >>> may_be_name("aukus"), may_be_name("treaty"), may_be_name("numbr"), may_be_name("howmany")
+    (True, False, False, False)
+    """
+    if len(word) < SHORTEST or not word.isalpha():
+        return False
+    plain = fold(word)
+    if is_english(plain):
+        return rare and count_english(plain) < SELDOM
+    words = (*((other,) for other in _edit_once(plain)), *_cut_once(plain))
+    return not any(all(count_english(each) >= OFTEN for each in those) for those in words)
+
+
+def _edit_once(word: str) -> Iterator[str]:
+    """Yield what one letter more, less or other, or two exchanged, make of a word (P. Norvig, 2007)."""
+    for place in range(len(word) + 1):
+        head, tail = word[:place], word[place:]
+        yield head + tail[1:]
+        yield head + tail[1:2] + tail[:1] + tail[2:]
+        for letter in string.ascii_lowercase:
+            yield head + letter + tail
+            yield head + letter + tail[1:]
+
+
+def _cut_once(word: str) -> Iterator[tuple[str, str]]:
+    """Yield the two words that a word may have been written together from, of three letters at least."""
+    for place in range(3, len(word) - 2):
+        yield word[:place], word[place:]
 
 
 def _is_in(vocabulary: Sequence[str], stem: str) -> bool:

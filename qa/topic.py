@@ -28,15 +28,16 @@ _CLAUSE = rf"(?:{_QUESTION}|if|that|whom|whose)\b"
 _WORDS = rf"(?!{_CLAUSE})(?:(?!\b(?:and|or|but) {_CLAUSE})[^,;:])+?"
 _THING = rf"(?:any )?(?P<thing>{_WORDS})"
 _IN = rf"{_ANYWHERE}(?P<where> in (?!{_DOCUMENT}\b)[^,;:]+?)?"
+_WHERE = rf"(?:where|in (?:which|what)(?: of)? {_DOCUMENT})"
 _LEAD, _END = r"\A(?:(?:and|but|so) )?", rf"{_ANYWHERE}[ ?.!]*\Z"
 
 _ASKS_WHETHER_MENTIONED = tuple(
     re.compile(_LEAD + pattern + _END, re.IGNORECASE)
     for pattern in (
-        rf"(?:where )?(?:is|are|was|were) (?!there ){_THING} {_ADVERB}{_MENTIONED}{_IN}",
+        rf"(?:{_WHERE} )?(?:is|are|was|were) (?!there ){_THING} {_ADVERB}{_MENTIONED}{_IN}",
         rf"(?:has|have|had) {_THING} been {_ADVERB}{_MENTIONED}{_IN}",
-        rf"(?:where )?(?:do|does|did) {_DOCUMENT} {_ADVERB}(?:{_MENTION}|discuss|address|cover) {_THING}",
-        rf"(?:where )?(?P<do>do|does|did) (?P<who>[^,;:]{{1,60}}?) {_ADVERB}{_MENTION} {_THING}",
+        rf"(?:{_WHERE} )?(?:do|does|did) {_DOCUMENT} {_ADVERB}(?:{_MENTION}|discuss|address|cover) {_THING}",
+        rf"(?:{_WHERE} )?(?P<do>do|does|did) (?P<who>[^,;:]{{1,60}}?) {_ADVERB}{_MENTION} {_THING}",
         rf"(?:{_THERE} )?(?:any |an? )?(?:explicit |direct )?(?:mentions? of|references? to) {_THING}",
         rf"{_THERE} (?:any|some)thing (?:said )?(?:in {_DOCUMENT} )?{_ABOUT} {_THING}",
         rf"(?:which|what)(?: of)? {_DOCUMENT} {_ADVERB}{_MENTIONS} {_THING}",

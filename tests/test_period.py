@@ -23,7 +23,7 @@ def no_names(_: str) -> tuple[str, ...]:
     return ()
 
 
-STATEMENTS = dated("2024-07-28", "2023-05-21", "2024-12-13")
+STATEMENTS = dated("2024-07-28", "2023-05-21", "2024-12-13", "2024-07-06")
 FROM_NEWEST = "from the newest statement, of December 13, 2024"
 
 
@@ -57,6 +57,10 @@ def days(narrowing: Narrowing) -> tuple[str, str]:
         ("on 28 July 2024", "2024-07-28", "2024-07-28"),
         ("on the 28th of July 2024", "2024-07-28", "2024-07-28"),
         ("on 2024-07-28", "2024-07-28", "2024-07-28"),
+        ("on 2024/7/28", "2024-07-28", "2024-07-28"),
+        ("on 7/28/2024", "2024-07-28", "2024-07-28"),
+        ("on 28/7/2024", "2024-07-28", "2024-07-28"),
+        ("on 28.07.2024", "2024-07-28", "2024-07-28"),
         ("in Q1 2024", "2024-01-01", "2024-03-31"),
         ("in Q4 of 2024", "2024-10-01", "2024-12-31"),
         ("between May and July 2024", "2024-05-01", "2024-07-31"),
@@ -113,10 +117,14 @@ def test_several_days_are_of_a_meeting_and_only_preferred(words: str) -> None:
         ("in summer 2024", "2024-06-01", "2024-08-31", "in the north of the world"),
         ("before fall 2024", "None", "2024-08-31", "in the north of the world"),
         ("on July 4", "2024-07-04", "2024-07-04", "the last July with a statement"),
+        ("in Dec.", "2024-12-01", "2024-12-31", "the last December with a statement"),
+        ("on 7/4/2024", "2024-07-04", "2024-07-04", "read with the month first"),
+        ("on 6/7/2024", "2024-07-06", "2024-07-06", "read with the day first"),
+        ("on 5.6.2024", "2024-06-05", "2024-06-05", None),
     ],
 )
 def test_what_is_not_said_in_full_is_reckoned_and_told(
-    words: str, since: str, until: str, reckoned: str
+    words: str, since: str, until: str, reckoned: str | None
 ) -> None:
     narrowing = read(f"What did they say {words} about China?")
     assert days(narrowing) == (since, until)
@@ -142,6 +150,7 @@ def test_last_of_a_month_to_come_is_of_the_year_before() -> None:
         "On what date was the first ministerial meeting?",
         "What did they say on February 30, 2024?",
         "What did they say on July 45, 2024?",
+        "What did they say on 13/13/2024 and 2/30/2024?",
         "What did they say from 2024 to 2022?",
         "What did they say in the last month of the war?",
         "Is the Type-12 or the YS-87 new?",

@@ -99,6 +99,34 @@ def test_a_slip_of_the_pen_has_the_right_word_as_its_other_name(lexicon: Lexicon
     assert read(lexicon, "Which exercize?").terms == (Term(text="exercize", aliases=("exercise",)),)
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("any word on aukus", ["aukus"]),
+        ("tomahawk and kishida with north korea", ["tomahawk", "kishida", "north korea"]),
+        ("Zeppelins and kishida", ["kishida"]),  # a sentence may have rare words
+        ("did usfj buy tomahawk missiles", ["usfj", "tomahawk"]),
+        ("howmany treaty submarines, numbr and wich", []),  # words, and slips for words
+        ("sakura of abc-12", []),  # in the statements, too short, no letters
+        ("Any word on aukus from Tokyo", ["Tokyo"]),  # who writes one name with a capital writes all so
+    ],
+)
+def test_a_question_in_small_letters_has_its_names_in_small_letters(
+    lexicon: Lexicon, text: str, names: list[str]
+) -> None:
+    assert [term.text for term in read(lexicon, text).terms if term.is_name] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "missed"),
+    [("lloyd austin visit", False), ("yoko kamikawa visit", False), ("kishida deterrence visit", True)],
+)
+def test_in_small_letters_a_first_name_is_told_by_the_dictionary(text: str, *, missed: bool) -> None:
+    first, *rest = (Term(text=word, is_name=place == 0) for place, word in enumerate(text.split()))
+    search = Search(question=Question(text=text), text=text, terms=(first, *rest))
+    assert search.list_missing(lambda term: term != first) == ((first,) if missed else ())
+
+
 def test_a_name_is_found_under_the_form_that_was_asked_first() -> None:
     term = Term(text="North Korea", aliases=("DPRK",))
     assert term.find_name("the DPRK's missiles, North Korea's") == "North Korea"

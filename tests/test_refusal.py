@@ -46,6 +46,7 @@ def test_a_name_that_stands_nowhere_is_named_with_what_was_searched_for(index: I
         ("Did Boris Sakura meet Boris Smith?", "Boris Smith"),
         ("Did Boris Norway come?", "Boris"),  # a country is nobody's last name
         ("Did Boris Nothing come?", "Boris"),  # nor is a word
+        ("did kishida nothing come", "kishida"),
     ],
 )
 def test_a_first_name_is_missed_where_no_last_name_is(index: Index, text: str, thing: str) -> None:
@@ -69,6 +70,7 @@ def test_names_side_by_side_are_one_name(index: Index) -> None:
         "Who counted zeppelins?",  # no name
         "Did the D.P.R.K. and YS87 or YS\u201187 come?",  # written in another way
         "What did Boris P. Sakura say?",  # a first name, of which nobody speaks
+        "what did kishida sakura say",
     ],
 )
 def test_what_is_mentioned_anywhere_is_not_called_absent(index: Index, text: str) -> None:

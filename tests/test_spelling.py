@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.spelling import correct_stem
+from qa.spelling import correct_stem, may_be_name
 from qa.stems import stem_words
 
 WORDS = "exercise nuclear KUMAGAI bilateral doctrine Sakura Iran ambassador defense programme"
@@ -32,3 +32,13 @@ def test_a_slip_is_read_as_the_nearest_word(slip: str, word: str) -> None:
 )
 def test_a_word_that_may_be_meant_stays(word: str) -> None:
     assert correct_stem(word, VOCABULARY) is None
+
+
+@pytest.mark.parametrize("word", ["aukus", "okinawa", "Hwasong", "tomahawk"])
+def test_what_is_no_word_may_be_a_name(word: str) -> None:
+    assert may_be_name(word)
+
+
+@pytest.mark.parametrize("word", ["treaty", "numbr", "thruogh", "tookpart", "abc", "2024", "u.s.a", "北朝鮮"])
+def test_a_word_and_a_slip_for_one_is_no_name(word: str) -> None:
+    assert not may_be_name(word)

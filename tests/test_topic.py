@@ -44,6 +44,8 @@ def test_a_question_may_ask_for_all_that_is_said(question: str, topic: str | Non
             "What is said about Ukraine in the 2023 statements?",
         ),
         ("And is China mentioned?", "What is said about China?"),
+        ("In which statement is China mentioned?", "What is said about China?"),
+        ("In which of the two statements did Japan mention China?", "What did Japan say about China?"),
         ("Has Taiwan been mentioned?", "What is said about Taiwan?"),
         ("Where is Kumamoto referred to?", "What is said about Kumamoto?"),
         ("Do the statements mention submarines?", "What is said about submarines?"),
