@@ -55,7 +55,10 @@ UNSURE = 0.05
 """What another sentence of the passage, or one beside it, is taken for: a few of them answer as well."""
 MEASURED = (40, 60, 80)
 NEAREST, ACROSS = 3, 400
+HAS_BFLOAT16 = torch.backends.cpu.get_cpu_capability() == "AVX512"
+"""Whether the processor most likely reckons in bfloat16: those with AVX-512 that are still sold do."""
 
+Row = dict[str, Any]
 Kind = Literal["answer", "near miss", "beside", "elsewhere", "sentence"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -124,10 +127,9 @@ def read_passages(folders: Sequence[Path], statement_ids: set[str]) -> Mapping[s
 
 
 def pair_statements(
-    folders: Sequence[Path], questions: Sequence[Path], drawn: random.Random, *, held_out: int
+    folders: Sequence[Path], of_files: Sequence[Row], drawn: random.Random, *, held_out: int
 ) -> Iterator[Pair]:
     """Pair questions about statements with passages and sentences that answer, and with such as do not."""
-    of_files = [row for row in itertools.chain.from_iterable(map(read_rows, questions)) if "id" in row]
     rows = [{"id": row["id"], **asked} for row in of_files for asked in row["asked"]]
     passages = read_passages(folders, {row["id"].rpartition("#")[0] for row in rows})
     rows = [row for row in rows if row["id"] in passages]
@@ -163,10 +165,12 @@ def pair_statements(
 
 
 def pair_couples(
-    folders: Sequence[Path], questions: Sequence[Path], drawn: random.Random, *, held_out: bool
+    folders: Sequence[Path], rows: Sequence[Row], drawn: random.Random, *, besides: int, held_out: bool
 ) -> Iterator[Pair]:
-    """Pair questions about two statements with the passages of both that answer, and with the nearest."""
-    rows = [row for row in itertools.chain.from_iterable(map(read_rows, questions)) if "couple" in row]
+    """Pair questions about two statements with the passages of both that answer, and with the nearest.
+
+    Each that is answered is paired with so many `besides`.
+    """
     passages = read_passages(folders, {each for row in rows for each in row["couple"]})
     nearness = Nearness({name: passage.text for name, passage in passages.items()})
     for row in rows:
@@ -183,7 +187,7 @@ def pair_couples(
                     said = sentences[drawn.choice(numbers) - 1]
                     yield pair(text=said, target=1, weight=0.7, kind="sentence")
             if answering:
-                for name in drawn.sample(nearest[:NEAREST], min(2, len(nearest))):
+                for name in drawn.sample(nearest[:NEAREST], min(besides, len(nearest))):
                     yield pair(text=passages[name].text, target=0, weight=1, kind="beside")
             else:
                 other = drawn.choice(nearest[:2])
@@ -205,7 +209,7 @@ def pair_benchmark(folder: Path, drawn: random.Random, *, limit: int) -> Iterato
     lines = (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]
     of_question = dict(line.split("\t")[:2] for line in lines)
 
-    def draw(file: str) -> Iterator[dict[str, Any]]:
+    def draw(file: str) -> Iterator[Row]:
         left = [row for row in read_rows(folder / file) if row["text"] not in measured]
         yield from drawn.sample(left, min(limit, len(left)))
 
@@ -237,7 +241,7 @@ def pair_across(parts: Sequence[Sequence[Pair]], drawn: random.Random) -> Iterat
             yield Pair(question=question, text=nearest, target=0, weight=0.5, kind="elsewhere")
 
 
-def read_rows(file: Path) -> list[dict[str, Any]]:
+def read_rows(file: Path) -> list[Row]:
     """Read a file of one JSON object a line."""
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
@@ -282,7 +286,10 @@ class Pupil:
         self.parameters = [each for each in self.model.parameters() if each.requires_grad]
 
     def judge(self, batch: Sequence[Pair]) -> torch.Tensor:
-        """Return the logit of each. In bfloat16 it takes half of the time, where the processor can."""
+        """Return the logit of each. In bfloat16 it takes half of the time, where the processor can.
+
+        Where it cannot, it takes many times as long.
+        """
         tokens = self.tokenizer(
             [pair.question for pair in batch],
             [pair.text for pair in batch],
@@ -291,7 +298,7 @@ class Pupil:
             padding=True,
             return_tensors="pt",
         )
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=HAS_BFLOAT16):
             logits: torch.Tensor = self.model(**tokens).logits
         return logits[:, 0].float()
 
@@ -377,6 +384,7 @@ def main() -> None:
         parser.add_argument(
             f"--{name}", type=float, default=1.0, metavar="SHARE", help="of such pairs, but for couples"
         )
+    parser.add_argument("--besides", type=int, default=2, metavar="N", help="pairs of that kind, for couples")
     parser.add_argument("--held-out", type=int, default=9, metavar="N", help="one passage in so many")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--rate", type=float, default=4e-4, help="the greatest, of learning")
@@ -386,7 +394,12 @@ def main() -> None:
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     drawn = random.Random(options.seed)  # noqa: S311 - a sample, not a secret
-    parts = [list(pair_statements(options.folders, options.questions, drawn, held_out=options.held_out))]
+    asked = list(itertools.chain.from_iterable(map(read_rows, options.questions)))
+    examined = list(itertools.chain.from_iterable(map(read_rows, options.examined)))
+    of_passages = [row for row in asked if "id" in row]
+    parts = []
+    if of_passages:
+        parts.append(list(pair_statements(options.folders, of_passages, drawn, held_out=options.held_out)))
     parts += [list(pair_benchmark(folder, drawn, limit=options.limit)) for folder in options.benchmark]
     parts.append(list(pair_across(parts, drawn)))
     shares = {kind: getattr(options, kind.replace(" ", "_")) for kind in KINDS}
@@ -395,8 +408,9 @@ def main() -> None:
         for pair in itertools.chain.from_iterable(parts)
         if pair.held_out or drawn.random() < shares[pair.kind]
     ]
-    for files, aside in ((options.questions, False), (options.examined, True)):
-        pairs += pair_couples(options.folders, files, drawn, held_out=aside)
+    for rows, aside in ((asked, False), (examined, True)):
+        couples = [row for row in rows if "couple" in row]
+        pairs += pair_couples(options.folders, couples, drawn, besides=options.besides, held_out=aside)
     began = time.perf_counter()
     pupil = Pupil(options.start)
     lessons = [pair for pair in pairs if not pair.held_out]
