@@ -27,7 +27,9 @@ _ASKS_NUMBER = re.compile(
     r"|\bnumber of\b|\bbudget\b|\bcosts?\b|\bper ?cent",
     re.IGNORECASE,
 )
-_ASKS_DURATION = re.compile(r"\bhow (?:long|old)\b", re.IGNORECASE)
+_ASKS_DURATION = re.compile(
+    r"\bhow (?:long|old|many (?:hours|days|weeks|months|years|decades))\b", re.IGNORECASE
+)
 _ASKS_DATE = re.compile(
     r"^when\b(?! it comes| (?:appropriate|necessary|needed|possible)\b)"
     r"|\bwhen (?:is|are|was|were|do|does|did|has|have|had|will|would|can|should)\b"
@@ -78,7 +80,7 @@ class Expected:
                 return bool(_NUMBER.search(_NAMED_NUMBER.sub("", _DAY_OR_YEAR.sub("", text))))
             case "future":
                 return bool(_FUTURE.search(text))
-            case "duration":  # "since 2010" tells how long, too
+            case "duration":  # "since 2010" tells how long, too, and "December 10-12" how many days
                 return any(Expected(kind=kind).is_in(text) for kind in ("number", "date"))
             case "office":
                 name = _SAME_OFFICE.get(self.name, re.escape(self.name))
@@ -103,10 +105,10 @@ def read_expected(question: str) -> tuple[Expected, ...]:
     found: list[Expected] = []
     if _ASKS_DATE.search(question):
         found.append(Expected(kind="date"))
-    elif _ASKS_NUMBER.search(question):
-        found.append(Expected(kind="number"))
     elif _ASKS_DURATION.search(question):
         found.append(Expected(kind="duration"))
+    elif _ASKS_NUMBER.search(question):
+        found.append(Expected(kind="number"))
     if _ASKS_FUTURE.search(question):
         found.append(Expected(kind="future"))
     office = _ASKS_OFFICE.search(question)

@@ -12,7 +12,7 @@ from qa.question import Search, Term
 from qa.rerank import Ranked
 from qa.retrieve import find_allowed
 from qa.stems import contains, stem_words
-from qa.topic import read_topic
+from qa.topic import read_owner, read_topic
 from qa.types import Question
 
 
@@ -23,15 +23,15 @@ class Signals:
     `logit` is the judge's, -inf if it has not read the passage. `kind_missing` is 1 if the question asks for
     a number or a date and the passage has none, `ruled_out` is 1 if it asks for the holder of an office or
     for what is to come and the passage tells of no such thing, or of a year or month that its statement has
-    not, or for what is said about a name that this has not. `name_missing` is 1 if neither the passage nor
-    all the rest of its statement has some name of the question. `mentioned` is 1 if the question asks what is
-    said about names, a word or a phrase, and nothing else, and the passage has them. `searched` is the
-    decimal logarithm of how many tens of passages were searched, 0 for fewer than ten. `doubted` is what of
-    that is above 1, times how far below 0 the logit lies that ranked the passage, by the reading that it
-    answers best: among a hundred passages the right one may well be told in other words than the question,
-    among thousands the judge finds some such passage for any question. `unrelated` tells how near that logit
-    is to the least that the cross-encoder gives: 1 where it finds that the two have nothing in common. A
-    passage that has what it asks about is neither doubted nor unrelated.
+    not, or for what is said about a name that this has not, but for somebody's doings. `name_missing` is 1 if
+    neither the passage nor all the rest of its statement has some name of the question. `mentioned` is 1 if
+    the question asks what is said about names, a word or a phrase, and nothing else, and the passage has
+    them. `searched` is the decimal logarithm of how many tens of passages were searched, 0 for fewer than
+    ten. `doubted` is what of that is above 1, times how far below 0 the logit lies that ranked the passage,
+    by the reading that it answers best: among a hundred passages the right one may well be told in other
+    words than the question, among thousands the judge finds some such passage for any question. `unrelated`
+    tells how near that logit is to the least that the cross-encoder gives: 1 where it finds that the two have
+    nothing in common. A passage that has what it asks about is neither doubted nor unrelated.
     """
 
     logit: float
@@ -68,7 +68,7 @@ class Supported:
 WEIGHTS = Signals(
     logit=0.74,
     kind_missing=-1.81,
-    ruled_out=-2.44,
+    ruled_out=-3.59,
     name_missing=-0.49,
     mentioned=1.0,
     searched=-0.1,
@@ -130,7 +130,7 @@ def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: f
         kind_missing=float(not missing.isdisjoint(("number", "date", "duration"))),
         ruled_out=float(
             not missing.isdisjoint(("office", "future"))
-            or any(topic is not None or is_year_or_month(term.text) for term in unmentioned)
+            or any(_must_be_mentioned(term, topic) for term in unmentioned)
         ),
         name_missing=float(bool(unmentioned)),
         mentioned=float(mentioned),
@@ -138,6 +138,15 @@ def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: f
         doubted=0.0 if mentioned else max(0.0, searched - 1) * max(0.0, -candidate.best),
         unrelated=0.0 if mentioned else _tell_unrelated(candidate.best),
     )
+
+
+def _must_be_mentioned(term: Term, topic: str | None) -> bool:
+    """Say whether what does not mention `term` is no answer: one with another day, or about something else.
+
+    Of somebody's doings much may be said under the name of his country: of "Putin's nuclear threats".
+    """
+    is_owner = topic is not None and not term.aliases and term.text in read_owner(topic)
+    return is_year_or_month(term.text) or (topic is not None and not is_owner)
 
 
 def _is_mentioned(topic: str, search: Search, stored: StoredPassage) -> bool:

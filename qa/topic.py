@@ -49,6 +49,7 @@ _ASKS_WHAT_IS_SAID = re.compile(
     rf" {_ABOUT} (?:(?:any|the|an?) )?(?P<topic>[^,;:]+?){_END}",
     re.IGNORECASE,
 )
+_OWNER = re.compile(r".+?(?=['’]s? \w)")
 _ONE_WORD = re.compile(r"\W*(?P<topic>\w[^\s,;:?!\"”»]*)\W*\Z")
 _HOLDS_QUESTION = re.compile(rf"\b(?:{_QUESTION})\b", re.IGNORECASE)
 
@@ -63,6 +64,16 @@ def read_topic(question: str) -> str | None:
     """
     found = _ASKS_WHAT_IS_SAID.match(question) or _ONE_WORD.match(question)
     return found["topic"] if found and found["topic"].lower() not in FUNCTION_WORDS else None
+
+
+def read_owner(topic: str) -> str:
+    """Return whose a topic is, "" if it is nobody's.
+
+    >>> read_owner("Putin's nuclear threats"), read_owner("nuclear threats")
+    ('Putin', '')
+    """
+    found = _OWNER.match(topic)
+    return found[0] if found else ""
 
 
 def holds_question(topic: str) -> bool:

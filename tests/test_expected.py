@@ -22,6 +22,7 @@ def has_kind(text: str, kind: Kind, name: str = "") -> bool:
         ("How long ago was that?", "date"),
         ("How long has it existed?", "duration"),
         ("how old is the alliance", "duration"),
+        ("how many days did it last", "duration"),
         ("How often do they meet?", None),  # "regularly" tells it, too
         ("When?", "date"),
         ("When it comes to China, what did they say?", None),

@@ -175,6 +175,22 @@ def test_what_is_said_of_something_is_wherever_it_stands(
     assert found["The DPRK"].mentioned == mentioned
 
 
+@pytest.mark.parametrize(
+    ("question", "ruled_out"),
+    [
+        ("What was said about Putin?", True),
+        ("What was said about Putin's threats?", False),  # they may be told of as those of Russia
+        ("What was said about Taiwan's threats?", True),  # all of whose names are known
+        ("What was said about Kim's view of Putin?", True),
+        ("Who met Putin?", False),
+    ],
+)
+def test_what_does_not_mention_the_topic_is_no_answer(
+    index: Index, overlap_reranker: Reranker, question: str, *, ruled_out: bool
+) -> None:
+    assert read_all(index, overlap_reranker, question)["The ministers"].ruled_out == ruled_out
+
+
 def test_a_name_is_looked_for_in_the_whole_statement(index: Index, overlap_reranker: Reranker) -> None:
     assert read_all(index, overlap_reranker, "Did the DPRK meet?")["The ministers"].name_missing == 0
     assert read_all(index, overlap_reranker, "Did Norway meet?")["The ministers"].name_missing == 1
