@@ -34,8 +34,8 @@ def _cores() -> ThreadPoolExecutor:
 class Bert:
     """A graph as `index.bert_graph` writes it, with its tokenizer.
 
-    Texts are read one by one, each by one thread: nothing is filled up to the length of another, which on a
-    few cores is faster than batches, and what comes out does not depend on what else is read.
+    Texts are read one by one: nothing is filled up to the length of another, which on a few cores is faster
+    than batches, and what comes out does not depend on what else is read, nor on how many threads read it.
     """
 
     def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
@@ -43,12 +43,15 @@ class Bert:
         self._tokenizer = tokenizer
 
     @classmethod
-    def load(cls, folder: Path, *, max_tokens: int) -> Self:
-        """Load the model in `folder`. What is longer than `max_tokens` is cut, of a pair the longer text."""
+    def load(cls, folder: Path, *, max_tokens: int, threads: int = 1) -> Self:
+        """Load the model in `folder`. What is longer than `max_tokens` is cut, of a pair the longer text.
+
+        `threads` read one text together: more than one only where no other is read beside it.
+        """
         options = onnxruntime.SessionOptions()
         # The pattern of memory is learned by the length of texts, of which hardly two are alike.
         options.enable_mem_pattern = False
-        options.intra_op_num_threads = 1
+        options.intra_op_num_threads = threads
         session = onnxruntime.InferenceSession(folder / GRAPH, options, providers=["CPUExecutionProvider"])
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         tokenizer.no_padding()

@@ -1,5 +1,6 @@
 """Texts become vectors."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 FloatArray = npt.NDArray[np.float32]
 BATCH_SIZE = 64
+
+QUESTION_THREADS = min(os.cpu_count() or 1, 4)
+"""How many threads read a question, which comes alone: two take 9.5 ms instead of 16 (BENCHMARKS.md). It is
+short, so that many would find little to do."""
 
 # Of NVIDIA's and AMD's drivers.
 _GPU_FILES = (Path("/dev/nvidia0"), Path("/dev/kfd"))
@@ -72,19 +77,20 @@ def _require_device(device: str | None) -> None:
         raise ModelError(f"PyTorch cannot use the device {device} here. Use cpu, or name none.") from error
 
 
-def load_encoder(name: str, *, device: str | None = None) -> Encoder:
+def load_encoder(name: str, *, device: str | None = None, threads: int = 1) -> Encoder:
     """Load the embedder `name` (see `index.models`) as it runs fastest on `device`, as PyTorch names it.
 
-    Without a device that is the processor for a carried model. Raises ModelError when it is not to be had.
+    Without a device that is the processor for a carried model, of which `threads` then read one text: 1 for
+    passages, of which each core reads another. Raises ModelError when it is not to be had.
     """
-    carried = load_carried(name, kind="embedder") if device in {None, "cpu"} else None
+    carried = load_carried(name, kind="embedder", threads=threads) if device in {None, "cpu"} else None
     if carried is None:
         return SentenceEncoder.from_name(name, device=device)
     bert, model_id = carried
     return GraphEncoder(bert, CARRIERS[name], model_id)
 
 
-def load_carried(name: str, *, kind: ModelKind) -> tuple["Bert", str] | None:
+def load_carried(name: str, *, kind: ModelKind, threads: int = 1) -> tuple["Bert", str] | None:
     """Load a carried model for the processor, with its model id; None unless `name` is one.
 
     Raises ModelError when it is not to be had.
@@ -95,7 +101,8 @@ def load_carried(name: str, *, kind: ModelKind) -> tuple["Bert", str] | None:
     from index.bert import Bert
 
     with explained_loading(graph):
-        return Bert.load(graph.path, max_tokens=CARRIERS[name].max_tokens), graph.model_id
+        bert = Bert.load(graph.path, max_tokens=CARRIERS[name].max_tokens, threads=threads)
+    return bert, graph.model_id
 
 
 class GraphEncoder:

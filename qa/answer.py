@@ -10,7 +10,7 @@ from typing import Self
 
 from index.copies import rank_source
 from index.database import build_command
-from index.encoder import Encoder, load_encoder
+from index.encoder import QUESTION_THREADS, Encoder, load_encoder
 from index.errors import ModelMismatchError, QuestionError
 from index.models import CARRIERS, identify_model
 from index.store import Index, StatementSummary, open_index
@@ -109,7 +109,7 @@ class Answerer:
             settings = index.manifest.settings
             expect_embedder(index, identify_model(embedder or settings.embedder, kind="embedder"))
             with ThreadPoolExecutor(max_workers=3) as pool:
-                encoder = pool.submit(load_encoder, embedder or settings.embedder)
+                encoder = pool.submit(load_encoder, embedder or settings.embedder, threads=QUESTION_THREADS)
                 ranking = pool.submit(load_reranker, reranker or settings.reranker)
                 judging = pool.submit(load_judge, reranker or settings.reranker)
                 load_countries()  # a question needs these, and they take as long as the models

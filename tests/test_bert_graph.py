@@ -70,6 +70,13 @@ def test_a_carried_embedder_agrees_with_sentence_transformers(name: str) -> None
 
 
 @pytest.mark.model
+def test_a_vector_does_not_depend_on_how_many_threads_make_it() -> None:
+    alone, together = load_encoder("bge-small"), load_encoder("bge-small", threads=2)
+    for text in TEXTS:
+        np.testing.assert_array_equal(alone.encode_question(text), together.encode_question(text))
+
+
+@pytest.mark.model
 def test_the_carried_reranker_agrees_with_sentence_transformers() -> None:
     ours, theirs = load_reranker("ms-marco-minilm"), CrossEncoderReranker.from_name("ms-marco-minilm")
     assert ours.model_id == theirs.model_id

@@ -70,14 +70,9 @@ class Whole(System):
         )
 
     def open(self) -> None:
-        from index.store import open_index
         from qa.answer import Answerer
-        from qa.cross_encoder import load_judge, load_reranker
 
-        name = self._settings.reranker
-        self._answerer = Answerer(
-            lambda: open_index(self._store), self._encoder, load_reranker(name), judge=load_judge(name)
-        )
+        self._answerer = Answerer.open(self._store)
 
     def search(self, question: str) -> list[str]:
         from qa.types import Question
@@ -90,9 +85,11 @@ class FirstStage(Whole):
     """Our program without its cross-encoder, which the peers' plain setups do not have either."""
 
     def open(self) -> None:
+        from index.encoder import QUESTION_THREADS, load_encoder
         from index.store import open_index
         from qa.lexicon import Lexicon
 
+        self._encoder = load_encoder(self._settings.embedder, threads=QUESTION_THREADS)
         self._index = open_index(self._store)
         self._lexicon = Lexicon.of(self._index)
 
