@@ -30,9 +30,13 @@ _ASKS_NUMBER = re.compile(
 _ASKS_DURATION = re.compile(
     r"\bhow (?:long|old|many (?:hours|days|weeks|months|years|decades))\b", re.IGNORECASE
 )
+# "When is it necessary to respond?" asks for a condition, "When is it scheduled to begin?" for a day.
+_CONDITION = (
+    r"when (?:is|was) it (?!(?:due|expected|going|likely|planned|scheduled|set|supposed)\b)[a-z]+ to\b"
+)
 _ASKS_DATE = re.compile(
-    r"^when\b(?! it comes| (?:appropriate|necessary|needed|possible)\b)"
-    r"|\bwhen (?:is|are|was|were|do|does|did|has|have|had|will|would|can|should)\b"
+    rf"^(?!{_CONDITION})when\b(?! it comes| (?:appropriate|necessary|needed|possible)\b)"
+    rf"|\b(?!{_CONDITION})when (?:is|are|was|were|do|does|did|has|have|had|will|would|can|should)\b"
     r"|\b(?:what|which) (?:date|day|year|month|century|decade)\b|\bhow long ago\b",
     re.IGNORECASE,
 )

@@ -184,6 +184,10 @@ class Lexicon:
     def _find_others(self, key: Key, word: str) -> tuple[str, ...] | None:
         """Return the other names of the name with this key, None if there is none that begins with `word`."""
         others = self._others.get(key)
+        if others is None:  # in haste: "beijings arsenal"
+            owner = (*key[:-1], key[-1].removesuffix("s"))
+            if owner in self._places:
+                key, others = owner, self._others[owner]
         if others is not None:
             return others if self._is_name_as_written(key, word) else None
         return self._read_foreign(_tell_writing(word)).find_others(key, word)

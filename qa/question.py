@@ -21,6 +21,8 @@ MAX_CHARS = 2_000
 _WORD_OR_PART = re.compile(r"[^\W_]+")
 _CAPITAL_NOUNS = "de"
 _HYPHENS = {0x2010: "-", 0x2011: "-"}
+# "&" may be part of a name, "+" is none when it stands alone.
+_SIGN_FOR_AND = re.compile(r"(?<=\w) \+ (?=\w)")
 _LETTER_BESIDE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _CUT = "|"
 """In the place of a name that was cut out; no word has this sign."""
@@ -173,7 +175,7 @@ def read_question(question: Question, lexicon: Lexicon) -> Search:
     """
     # A lone surrogate, which a terminal makes of bytes that are no text, cannot be given to a model.
     text = " ".join(question.text.encode("utf-8", errors="replace").decode("utf-8").split())
-    text = text.translate(_HYPHENS)
+    text = _SIGN_FOR_AND.sub(" and ", text.translate(_HYPHENS))
     if not WORD.search(text):
         raise QuestionError("The question has no words. Ask something the statements could say.")
     if len(text) > MAX_CHARS:

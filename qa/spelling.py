@@ -10,6 +10,9 @@ from qa.stems import fold, stem_words
 SHORTEST = 5
 """Shorter words have too many neighbours: "Iran" is no slip for "Iraq"."""
 
+LONG_WORD, LONG_STEM = 8, 6
+"""A word with so long a stem may have two letters wrong: "beijings", with "beij", is no slip for "Bell"."""
+
 OFTEN = 1_000
 """So often the texts of the dictionary have what is surely a word: "ministers" 4,655 times, "austin" 530."""
 
@@ -25,8 +28,8 @@ def correct_stem(word: str, vocabulary: Sequence[str]) -> str | None:
     """Return the stem in `vocabulary` that `word` is a slip for, or None if it is not one.
 
     `vocabulary` is in order. What is written as on the other side of the Atlantic is taken for a slip, too.
-    A slip is a word of letters that neither the statements nor an English dictionary know, one edit
-    (Damerau-Levenshtein) from a word of theirs, or two when it has eight letters or more.
+    A slip is a word of letters that neither the statements nor an English dictionary know, whose stem is one
+    edit (Damerau-Levenshtein) from that of a word of theirs, or two when it is a long one.
     """
     from rapidfuzz import process
     from rapidfuzz.distance import DamerauLevenshtein
@@ -42,7 +45,7 @@ def correct_stem(word: str, vocabulary: Sequence[str]) -> str | None:
     if is_english(plain):
         return None
     (stem,) = stem_words(word)
-    edits = 1 if len(word) < 8 else 2  # noqa: PLR2004 - said in the docstring
+    edits = 2 if len(word) >= LONG_WORD and len(stem) >= LONG_STEM else 1
     found = process.extractOne(stem, vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=edits)
     # The first letter is seldom wrong, and a stem as short as its slip is most often another word.
     if found is None or found[1] == 0 or found[0][0] != stem[0] or len(found[0]) < SHORTEST - 1:

@@ -206,6 +206,7 @@ def names_of(lexicon: Lexicon, question: str, asked: str) -> set[str]:
         ("Washington’s nuclear pledge", "Washington", {"United States", "U.S."}),
         ("Who spoke for Washington?", "Washington", {"United States", "U.S."}),
         ("Who co-chaired for Tokyo in July?", "Tokyo", {"Japan", "Japanese"}),
+        ("beijings atomic build up", "beijings", {"China", "PRC"}),
     ],
 )
 def test_a_country_is_known_by_any_of_its_names(
@@ -217,6 +218,7 @@ def test_a_country_is_known_by_any_of_its_names(
 @pytest.mark.parametrize(
     ("question", "asked"),
     [
+        ("Are males mentioned?", "males"),
         ("Is Korea mentioned?", "Korea"),
         ("Is the Korean Peninsula mentioned?", "Korean Peninsula"),
         ("Is Congo mentioned?", "Congo"),

@@ -65,6 +65,11 @@ def test_what_is_asked_is_on_one_line_and_the_question_is_kept_as_it_was(lexicon
     assert search.question.text == "  What did\n Japan\t say? "
 
 
+def test_a_sign_that_joins_words_is_read_as_and(lexicon: Lexicon) -> None:
+    assert read(lexicon, "Japan + China").text == "Japan and China"
+    assert read(lexicon, "Who attended the 2+2?").text == "Who attended the 2+2?"
+
+
 def test_half_a_character_reaches_no_model(lexicon: Lexicon) -> None:
     read(lexicon, "missiles \udcff?").text.encode()
 

@@ -28,7 +28,18 @@ def test_a_slip_is_read_as_the_nearest_word(slip: str, word: str) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["trilateral", "Iraq", "talking", "2024", "Zelenskyy", "北朝鮮", "U.S.", "unclear", "x" * 500],
+    [
+        "trilateral",
+        "Iraq",
+        "talking",
+        "2024",
+        "Zelenskyy",
+        "北朝鮮",
+        "U.S.",
+        "unclear",
+        "irelings",
+        "x" * 500,
+    ],
 )
 def test_a_word_that_may_be_meant_stays(word: str) -> None:
     assert correct_stem(word, VOCABULARY) is None
