@@ -23,7 +23,8 @@ class Signals:
     `logit` is the judge's, -inf if it has not read the passage. `kind_missing` is 1 if the question asks for
     a number or a date and the passage has none, `ruled_out` is 1 if it asks for the holder of an office or
     for what is to come and the passage tells of no such thing, or of a year or month that its statement has
-    not, or for what is said about a name that this has not, but for somebody's doings. `name_missing` is 1 if
+    not, or for what is said about a name that this has not, but for somebody's doings; and 2 if it is of a
+    year that no statement has. `name_missing` is 1 if
     neither the passage nor all the rest of its statement has some name of the question. `mentioned` is 1 if
     the question asks what is said about names, a word or a phrase, and nothing else, and the passage has
     them. `searched` is the decimal logarithm of how many tens of passages were searched, 0 for fewer than
@@ -72,7 +73,7 @@ WEIGHTS = Signals(
     name_missing=-0.49,
     mentioned=1.0,
     searched=-0.1,
-    doubted=-0.3,
+    doubted=-0.4,
     unrelated=-1.5,
 )
 BIAS = 0.21
@@ -128,7 +129,9 @@ def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: f
     return Signals(
         logit=-math.inf if candidate.judged is None else candidate.judged,
         kind_missing=float(not missing.isdisjoint(("number", "date", "duration"))),
-        ruled_out=float(
+        ruled_out=2.0
+        if any(_is_no_year_of(index, term) for term in unmentioned)
+        else float(
             not missing.isdisjoint(("office", "future"))
             or any(_must_be_mentioned(term, topic) for term in unmentioned)
         ),
@@ -147,6 +150,13 @@ def _must_be_mentioned(term: Term, topic: str | None) -> bool:
     """
     is_owner = topic is not None and not term.aliases and term.text in read_owner(topic)
     return is_year_or_month(term.text) or (topic is not None and not is_owner)
+
+
+def _is_no_year_of(index: Index, term: Term) -> bool:
+    """Say whether `term` is a year that no statement mentions, nor is of."""
+    if not (term.text.isdigit() and is_year_or_month(term.text)) or index.mentions(term.text):
+        return False
+    return all(each.date is None or each.date.year != int(term.text) for each in index.statements())
 
 
 def _is_mentioned(topic: str, search: Search, stored: StoredPassage) -> bool:
