@@ -4,7 +4,7 @@ import dataclasses
 import re
 from typing import Literal
 
-Kind = Literal["number", "date", "duration", "office", "future"]
+Kind = Literal["number", "date", "duration", "office", "past", "future"]
 
 _MONTH = (
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -24,6 +24,7 @@ _NUMBER = re.compile(rf"(?<![-\w.,])\d[\d,.]*%?(?![-\w])|(?<![Tt]he )\b(?i:{_NUM
 _NAMED_NUMBER = re.compile(r"\b[A-Z][\w.]*-\d+\b|(?<=\w )[A-Z][\w.]* \d+\b(?![,.]?\d|%)")
 _ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|large|big|high|far)\b"
+    r"|\bhow often (?:an?|per|each|every) (?:day|week|month|year|decade)\b"
     r"|\bnumber of\b|\bbudget\b|\bcosts?\b|\bper ?cent",
     re.IGNORECASE,
 )
@@ -44,22 +45,48 @@ _ASKS_DATE = re.compile(
 # "general", which is most often no officer.
 _OFFICE = (
     r"(?:president|prime minister|premier|chancellor|king|queen|emperor|pope|minister|secretary|ambassador"
-    r"|envoy|governor|mayor|senator|commander|admiral|commissioner|chief of staff|spokes(?:man|woman|person))"
+    r"|envoy|governor|mayor|senator|commander|officer|admiral|commissioner|chief of staff"
+    r"|spokes(?:man|woman|person))"
 )
 _SAME_OFFICE = {
+    "commander": "commander|commanded|commanding|admiral",
+    "officer": "officer|commander|admiral|captain|colonel|lieutenant|major|brigadier",
     **dict.fromkeys(("premier", "prime minister"), "premier|prime minister"),
     **dict.fromkeys(("spokesman", "spokeswoman", "spokesperson"), "spokes(?:man|woman|person)"),
 }
-# "Who is the US ambassador to Japan?", "the name of Japan's prime minister", "Which admiral commands it?"
+# "Who is the US ambassador to Japan?", "the name of Japan's prime minister", "Which admiral commands it?",
+# "Who commands it?"
 _ASKS_OFFICE = re.compile(
     rf"\b(?:who(?:'s|’s| is| was| are| were)|names? of)\b[^,;]*?(?<![\w-])({_OFFICE})s?\b(?!-)"
-    rf"|\b(?:which|what) ({_OFFICE})s?\b(?!-)",
+    rf"|\b(?:which|what) ({_OFFICE})s?\b(?!-)|\bwho (command)(?:s|ed)\b",
     re.IGNORECASE,
 )
-_ASKS_FUTURE = re.compile(r"\b(?:next (?!to\b|door\b)|upcoming\b|forthcoming\b)", re.IGNORECASE)
+_MEETINGS = (
+    r"(?:(?:round|session|meeting|dialogue|summit|gathering|ministerial|conference|consultation|exercise)s?"
+    r"|talks)"
+)
+# "Which meetings came before the talks?", "Where was the previous round held?"
+_ASKS_PAST = re.compile(
+    rf"\b(?:previous|preceding|prior|earlier) (?:[\w+-]+ ){{0,3}}?{_MEETINGS}\b"
+    rf"|\b{_MEETINGS} (?:held |right |just |immediately )?before\b"
+    r"|\b(?:came|comes?) (?:right |just |shortly )?before\b|\bpreceded?\b"
+    r"|\b(?:did|does|do)\b.+\bcome after\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:previous(?:ly)?|preced(?:es|ed|ing)|prior|earlier|before|follow(?:s|ed|ing)|after|since|former(?:ly)?"
+    r"|past|last|first|already|again|once)\b",
+    re.IGNORECASE,
+)
+_ASKS_FUTURE = re.compile(
+    r"(?<!\bwhen )\b(?:is|are)\b[^,;:?]*\b(?:scheduled|planned|on the calendar)\b"
+    r"|\b(?:next\b(?! (?:to|door)\b)|upcoming\b|forthcoming\b"
+    r"|follow-?up (?:work|tasks?|jobs?|steps?|actions?|measures?)\b)",
+    re.IGNORECASE,
+)
 _FUTURE = re.compile(
-    r"\b(?:will|shall|next|upcoming|forthcoming|coming|future|planned|scheduled|(?:plan|intend|expect)(?:s|ed)?"
-    r"|look(?:s|ed|ing)? forward|to be held)\b",
+    r"\b(?:will|shall|next|upcoming|forthcoming|coming|follow-?up|future|planned|scheduled"
+    r"|(?:plan|intend|expect)(?:s|ed)?|look(?:s|ed|ing)? forward|to be held)\b",
     re.IGNORECASE,
 )
 
@@ -82,6 +109,8 @@ class Expected:
                 return bool(_DATE.search(text))
             case "number":
                 return bool(_NUMBER.search(_NAMED_NUMBER.sub("", _DAY_OR_YEAR.sub("", text))))
+            case "past":
+                return bool(_PAST.search(text))
             case "future":
                 return bool(_FUTURE.search(text))
             case "duration":  # "since 2010" tells how long, too, and "December 10-12" how many days
@@ -113,9 +142,12 @@ def read_expected(question: str) -> tuple[Expected, ...]:
         found.append(Expected(kind="duration"))
     elif _ASKS_NUMBER.search(question):
         found.append(Expected(kind="number"))
+    if _ASKS_PAST.search(question):
+        found.append(Expected(kind="past"))
     if _ASKS_FUTURE.search(question):
         found.append(Expected(kind="future"))
     office = _ASKS_OFFICE.search(question)
     if office:
-        found.append(Expected(kind="office", name=(office[1] or office[2]).lower()))
+        name = office[1] or office[2] or f"{office[3]}er"
+        found.append(Expected(kind="office", name=name.lower()))
     return tuple(found)

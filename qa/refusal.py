@@ -14,6 +14,7 @@ _ASKED_FOR: Mapping[Kind, str] = {
     "number": "gives a number",
     "date": "gives a date",
     "duration": "tells how long",
+    "past": "tells of anything earlier",
     "future": "tells of anything to come",
     "office": "names the {name}",
 }

@@ -21,18 +21,18 @@ class Signals:
     """What speaks for and against a passage as an answer.
 
     `logit` is the judge's, -inf if it has not read the passage. `kind_missing` is 1 if the question asks for
-    a number or a date and the passage has none, `ruled_out` is 1 if it asks for the holder of an office or
-    for what is to come and the passage tells of no such thing, or of a year or month that its statement has
-    not, or for what is said about a name that this has not, but for somebody's doings; and 2 if it is of a
-    year that no statement has. `name_missing` is 1 if
-    neither the passage nor all the rest of its statement has some name of the question. `mentioned` is 1 if
-    the question asks what is said about names, a word or a phrase, and nothing else, and the passage has
-    them. `searched` is the decimal logarithm of how many tens of passages were searched, 0 for fewer than
-    ten. `doubted` is what of that is above 1, times how far below 0 the logit lies that ranked the passage,
-    by the reading that it answers best: among a hundred passages the right one may well be told in other
-    words than the question, among thousands the judge finds some such passage for any question. `unrelated`
-    tells how near that logit is to the least that the cross-encoder gives: 1 where it finds that the two have
-    nothing in common. A passage that has what it asks about is neither doubted nor unrelated.
+    a number or a date and the passage has none. `ruled_out` is 1 if it asks for the holder of an office, for
+    what came before or what is to come, and the passage tells of no such thing, or of a year or month that
+    its statement has not, or for what is said about a name that this has not, but for somebody's doings; and
+    2 if it is of a year that no statement has. `name_missing` is 1 if neither the passage nor all the rest of
+    its statement has some name of the question. `mentioned` is 1 if the question asks what is said about
+    names, a word or a phrase, and nothing else, and the passage has them. `searched` is the decimal logarithm
+    of how many tens of passages were searched, 0 for fewer than ten. `doubted` is what of that is above 1,
+    times how far below 0 the logit lies that ranked the passage, by the reading that it answers best: among a
+    hundred passages the right one may well be told in other words than the question, among thousands the
+    judge finds some such passage for any question. `unrelated` tells how near that logit is to the least that
+    the cross-encoder gives: 1 where it finds that the two have nothing in common. A passage that has what it
+    asks about is neither doubted nor unrelated.
     """
 
     logit: float
@@ -111,6 +111,17 @@ def weigh_support(index: Index, search: Search, ranked: Sequence[Ranked]) -> tup
     return tuple(weighed)
 
 
+def put_in_time(search: Search, weighed: Sequence[Supported]) -> tuple[Supported, ...]:
+    """Put what is ruled out behind the rest of what is judged, where is asked what came before or is to come.
+
+    The models hardly tell the meeting that a passage is about from the one before it.
+    """
+    asked = {each.kind for each in read_expected(search.readings[0].text)}
+    if asked.isdisjoint(("past", "future")):
+        return tuple(weighed)
+    return tuple(sorted(weighed, key=lambda each: (each.ranked.judged is None, each.signals.ruled_out > 0)))
+
+
 def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: float) -> Signals:
     """Read the signals off one passage; all passages of a question have `searched` in common."""
     stored = candidate.stored
@@ -132,7 +143,7 @@ def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: f
         ruled_out=2.0
         if any(_is_no_year_of(index, term) for term in unmentioned)
         else float(
-            not missing.isdisjoint(("office", "future"))
+            not missing.isdisjoint(("office", "past", "future"))
             or any(_must_be_mentioned(term, topic) for term in unmentioned)
         ),
         name_missing=float(bool(unmentioned)),

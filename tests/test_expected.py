@@ -23,6 +23,8 @@ def has_kind(text: str, kind: Kind, name: str = "") -> bool:
         ("How long has it existed?", "duration"),
         ("how old is the alliance", "duration"),
         ("how many days did it last", "duration"),
+        ("How often a year do they meet?", "number"),
+        ("Is a second meeting planned?", "future"),
         ("How often do they meet?", None),  # "regularly" tells it, too
         ("When?", "date"),
         ("When it comes to China, what did they say?", None),
@@ -40,6 +42,10 @@ def test_the_question_tells_what_must_be_in_an_answer(question: str, kind: str |
     assert [each.kind for each in read_expected(question)] == ([] if kind is None else [kind])
 
 
+def test_what_is_left_to_do_is_to_come() -> None:
+    assert [each.kind for each in read_expected("What follow-up work is left?")] == ["future"]
+
+
 def test_what_is_to_come_may_have_a_date_too() -> None:
     assert [each.kind for each in read_expected("When is the next meeting?")] == ["date", "future"]
 
@@ -51,6 +57,9 @@ def test_what_is_to_come_may_have_a_date_too() -> None:
         ("who was President then", "president"),
         ("What is the name of Japan's prime minister?", "prime minister"),
         ("Which admiral commands the fleet?", "admiral"),
+        ("Who commands the fleet?", "commander"),
+        ("Which officer spoke for the fleet?", "officer"),
+        ("Which military commands were there?", None),
         ("Names of the ministers who met", "minister"),
         ("Who's the commander of the fleet?", "commander"),
         ("Who met the ministers?", None),  # they are told of, not asked for
@@ -73,6 +82,9 @@ def test_the_holder_of_an_office(question: str, office: str | None) -> None:
         ("the Secretary-General of the United Nations", "secretary", False),
         ("The ministry said so.", "minister", False),
         ("The chief of mission", "ambassador", False),
+        ("Admiral Koehler leads it.", "commander", True),
+        ("They observed the command post exercise.", "commander", False),
+        ("Captain Ito was there.", "officer", True),
     ],
 )
 def test_offices(text: str, office: str, *, there: bool) -> None:
@@ -91,6 +103,35 @@ def test_offices(text: str, office: str, *, there: bool) -> None:
 )
 def test_what_is_to_come(text: str, *, there: bool) -> None:
     assert has_kind(text, "future") == there
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Which meetings came before the talks?", True),
+        ("Where was the previous round held?", True),
+        ("Where was the round before the December one?", True),
+        ("Which meetings did the dialogue come after?", True),
+        ("What preceded the dialogue?", True),
+        ("You said earlier that they met. Where?", False),
+        ("What came after the meeting?", False),
+        ("Did they meet before the summit?", False),
+    ],
+)
+def test_what_came_before_is_asked_for(question: str, *, asked: bool) -> None:
+    assert ("past" in [each.kind for each in read_expected(question)]) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("This dialogue followed the ministers' meeting.", True),
+        ("It was the first meeting of its kind.", True),
+        ("Japan hosted the dialogue, which was established in 2010.", False),
+    ],
+)
+def test_what_came_before(text: str, *, there: bool) -> None:
+    assert has_kind(text, "past") == there
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from qa.cross_encoder import Reranker
 from qa.lexicon import Lexicon
 from qa.question import read_question
 from qa.rerank import judge, rerank
-from qa.support import Signals, estimate_probability, weigh_support
+from qa.support import Signals, estimate_probability, put_in_time, weigh_support
 from qa.types import Hit, Question
 
 TEXT = "Report\n\nThe DPRK launched missiles on July 4, 2024.\n\nThe ministers met. They counted 41 whales.\n"
@@ -153,6 +153,29 @@ def test_what_rules_an_answer_out(
 ) -> None:
     found = read_all(index, overlap_reranker, question)
     assert found["The ministers"].ruled_out == ruled_out
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Which meeting of the ministers came before?", "Before that"),
+        ("Which meeting of the ministers is next?", "They will"),
+        ("Which meeting of the ministers was it?", "The ministers"),
+    ],
+)
+def test_what_tells_of_the_time_asked_for_comes_first(
+    index_texts: Callable[..., Path], overlap_reranker: Reranker, question: str, first: str
+) -> None:
+    text = "Note\n\nThe ministers had a meeting.\n\nBefore that others met.\n\nThey will come back.\n"
+    with open_index(index_texts({"one": text})) as index:
+        search = read_question(Question(text=question), Lexicon.of(index))
+        passages = index.passages(sorted(index.passage_ids() or range(2, 5)))
+        hits = [Hit(passage_id=each.passage_id, score=1) for each in passages]
+        ranked = rerank(overlap_reranker, search, hits, passages)
+        judged = judge(None, search, ranked, limit=len(ranked))
+        assert judged[0].stored.text.startswith("The ministers")
+        ordered = put_in_time(search, weigh_support(index, search, judged))
+    assert ordered[0].ranked.stored.text.startswith(first)
 
 
 def test_a_year_that_another_statement_is_of_rules_out_less(
