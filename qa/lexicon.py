@@ -185,7 +185,7 @@ class Lexicon:
         """Return the other names of the name with this key, None if there is none that begins with `word`."""
         others = self._others.get(key)
         if others is None:  # in haste: "beijings arsenal"
-            owner = (*key[:-1], key[-1].removesuffix("s"))
+            owner = _drop_s(key)
             if owner in self._places:
                 key, others = owner, self._others[owner]
         if others is not None:
@@ -273,7 +273,7 @@ class _ForeignWords:
     def find_others(self, key: Key, word: str) -> tuple[str, ...] | None:
         """Return the other names of the name with this key, None if there is none that begins with `word`."""
         if key not in self._others:  # German: "Nordkoreas Raketen"
-            key = (*key[:-1], key[-1].removesuffix("s"))
+            key = _drop_s(key)
         return self._others.get(key) if self._is_as_written(key, word) else None
 
     def has_word(self, word: str) -> bool:
@@ -347,6 +347,11 @@ def fold_word(word: str) -> str:
 def read_key(name: str) -> Key:
     """Return the words of a name ready to be compared."""
     return tuple(_fold_plural(match[0]) for match in WORD.finditer(name))
+
+
+def _drop_s(key: Key) -> Key:
+    """Return the words of a name without the s of its owner, where that has no apostrophe."""
+    return (*key[:-1], key[-1].removesuffix("s"))
 
 
 def _fold_plural(word: str) -> str:

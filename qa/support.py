@@ -104,8 +104,9 @@ def weigh_support(index: Index, search: Search, ranked: Sequence[Ranked]) -> tup
     """Give each passage the probability that it answers, in the order in which they come."""
     weighed = []
     searched = math.log10(max(1.0, _count_searched(index, search.question) / 10))
+    in_no_year = any(_is_no_year_of(index, term) for term in search.terms)
     for candidate in ranked:
-        signals = read_signals(index, search, candidate, searched=searched)
+        signals = read_signals(index, search, candidate, searched=searched, in_no_year=in_no_year)
         probability = estimate_probability(signals)
         weighed.append(Supported(ranked=candidate, signals=signals, probability=probability))
     return tuple(weighed)
@@ -122,8 +123,13 @@ def put_in_time(search: Search, weighed: Sequence[Supported]) -> tuple[Supported
     return tuple(sorted(weighed, key=lambda each: (each.ranked.judged is None, each.signals.ruled_out > 0)))
 
 
-def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: float) -> Signals:
-    """Read the signals off one passage; all passages of a question have `searched` in common."""
+def read_signals(
+    index: Index, search: Search, candidate: Ranked, *, searched: float, in_no_year: bool
+) -> Signals:
+    """Read the signals off a passage. All passages of a question have `searched` and `in_no_year` in common.
+
+    The latter says whether the question is of a year that no statement has.
+    """
     stored = candidate.stored
     expected = read_expected(search.readings[0].text)
     missing = {each.kind for each in expected if not each.is_in(stored.text)}
@@ -141,7 +147,7 @@ def read_signals(index: Index, search: Search, candidate: Ranked, *, searched: f
         logit=-math.inf if candidate.judged is None else candidate.judged,
         kind_missing=float(not missing.isdisjoint(("number", "date", "duration"))),
         ruled_out=2.0
-        if any(_is_no_year_of(index, term) for term in unmentioned)
+        if in_no_year
         else float(
             not missing.isdisjoint(("office", "past", "future"))
             or any(_must_be_mentioned(term, topic) for term in unmentioned)

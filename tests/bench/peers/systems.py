@@ -89,6 +89,7 @@ class FirstStage(Whole):
         from index.store import open_index
         from qa.lexicon import Lexicon
 
+        # What was loaded before embeds passages, each by one thread.
         self._encoder = load_encoder(self._settings.embedder, threads=QUESTION_THREADS)
         self._index = open_index(self._store)
         self._lexicon = Lexicon.of(self._index)
