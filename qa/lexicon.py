@@ -20,6 +20,7 @@ from qa.countries import (
     load_foreign_names,
 )
 from qa.function_words import FUNCTION_WORDS
+from qa.spell_out import list_acronyms
 from qa.spelling import correct_stem
 from qa.stems import contains, fold, stem_words
 
@@ -87,6 +88,7 @@ class Lexicon:
         given = {read_key(name) for group in groups for name in group}
         for group, asked in _join_groups(groups, countries.countries):
             self._add(group, [name for name in asked if read_key(name) not in given])
+        self.acronyms = list_acronyms(groups)
         self._joined = {word for key in self._others for word in key if JOINT in word}
         longest = _MAX_FOREIGN_WORDS if countries.countries else 0
         self._longest = max(longest, *map(len, self._others), 0)

@@ -98,7 +98,8 @@ class Search:
 
     For a question that leaves unsaid what earlier ones said (see `qa.followup`), `text` is its completed
     wording, `carried` the terms that this took from them, and `asked` the question as it came. `language` is
-    the ISO 639-1 code of a language other than English that it is surely in.
+    the ISO 639-1 code of a language other than English that it is surely in. `acronyms` are those that are
+    known, with what they stand for.
     """
 
     question: Question
@@ -107,6 +108,7 @@ class Search:
     language: str | None = None
     carried: tuple[Term, ...] = ()
     asked: "Search | None" = None
+    acronyms: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -185,7 +187,13 @@ def read_question(question: Question, lexicon: Lexicon) -> Search:
     language = None if detected == "en" else detected
     found = list(_find_terms(text, lexicon, language))
     terms = {" ".join(stem_words(term.text)): term for term in reversed(found)}
-    return Search(question=question, text=text, terms=tuple(reversed(terms.values())), language=language)
+    return Search(
+        question=question,
+        text=text,
+        terms=tuple(reversed(terms.values())),
+        language=language,
+        acronyms=lexicon.acronyms,
+    )
 
 
 def _find_terms(text: str, lexicon: Lexicon, language: str | None) -> Iterator[Term]:

@@ -11,6 +11,7 @@ from index.store import StoredPassage
 from index.types import Span
 from qa.cross_encoder import Reranker
 from qa.question import Search
+from qa.spell_out import spell_out
 from qa.topic import read_topic
 from qa.types import Hit
 
@@ -138,10 +139,11 @@ def _score_readings(
     reranker: Reranker, search: Search, texts: Sequence[str], *, names_of: Sequence[str]
 ) -> FloatArray:
     """Return the logits of texts, shape ``(len(search.readings), len(texts))``."""
+    spelled = [spell_out(text, search.acronyms) for text in texts]
     return np.array(
         [
             reranker.score(
-                [(reading.wording_for(names), text) for text, names in zip(texts, names_of, strict=True)]
+                [(reading.wording_for(names), text) for text, names in zip(spelled, names_of, strict=True)]
             )
             for reading in search.readings
         ],
