@@ -4,7 +4,9 @@ import dataclasses
 import re
 from typing import Literal
 
-Kind = Literal["number", "date", "duration", "office", "past", "future"]
+from qa.holder import names_holder
+
+Kind = Literal["number", "date", "duration", "office", "holder", "past", "future"]
 
 _MONTH = (
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -61,13 +63,21 @@ _ASKS_OFFICE = re.compile(
     rf"|\b(?:which|what) ({_OFFICE})s?\b(?!-)|\bwho (command)(?:s|ed)\b",
     re.IGNORECASE,
 )
+# "Who is the US ambassador?", not "Who was with the president?" or "Who was meeting the president?"
+_ADJECTIVE = r"(?:(?!(?:with|to|by|from|at|for|of|in|on|and|or)\b)(?!\w+(?:ing|ed)\b)[\w.-]+ )"
+_WHOSE = r"(?:the |[\w.]+(?: [\w.]+)?['’]s? )?"
+_ASKS_HOLDER = re.compile(
+    rf"\b(?:who(?:'s|’s| is| was| are| were)|names? of) {_WHOSE}{_ADJECTIVE}{{0,2}}?{_OFFICE}s?\b(?!-)"
+    rf"|\b(?:which|what) {_OFFICE}\b(?!-)|\bwho commands?(?:ed)?\b",
+    re.IGNORECASE,
+)
 _MEETINGS = (
     r"(?:(?:round|session|meeting|dialogue|summit|gathering|ministerial|conference|consultation|exercise)s?"
     r"|talks)"
 )
 # "Which meetings came before the talks?", "Where was the previous round held?"
 _ASKS_PAST = re.compile(
-    rf"\b(?:previous|preceding|prior|earlier) (?:[\w+-]+ ){{0,3}}?{_MEETINGS}\b"
+    rf"\b(?:previous|preceding|prior|earlier) (?:[\w+-]+ ){{0,3}}?(?:{_MEETINGS}|(?-i:[A-Z]{{3,}}))\b"
     rf"|\b{_MEETINGS} (?:held |right |just |immediately )?before\b"
     r"|\b(?:came|comes?) (?:right |just |shortly )?before\b|\bpreceded?\b"
     r"|\b(?:did|does|do)\b.+\bcome after\b",
@@ -80,8 +90,8 @@ _PAST = re.compile(
 )
 _ASKS_FUTURE = re.compile(
     r"(?<!\bwhen )\b(?:is|are)\b[^,;:?]*\b(?:scheduled|planned|on the calendar)\b"
-    r"|\b(?:next\b(?! (?:to|door)\b)|upcoming\b|forthcoming\b"
-    r"|follow-?up (?:work|tasks?|jobs?|steps?|actions?|measures?)\b)",
+    rf"|\b(?:upcoming|forthcoming) (?:[\w+-]+ ){{0,3}}?{_MEETINGS}\b"
+    r"|\b(?:next\b(?! (?:to|door)\b)|follow-?up (?:work|tasks?|jobs?|steps?|actions?|measures?)\b)",
     re.IGNORECASE,
 )
 _FUTURE = re.compile(
@@ -89,11 +99,12 @@ _FUTURE = re.compile(
     r"|(?:plan|intend|expect)(?:s|ed)?|look(?:s|ed|ing)? forward|to be held)\b",
     re.IGNORECASE,
 )
+_TELLS = {"date": _DATE, "past": _PAST, "future": _FUTURE}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """A kind of thing that must stand in an answer; of an office, by this `name`."""
+    """A kind of thing that must stand in an answer; an office of this `name`, or who holds it."""
 
     kind: Kind
     name: str = ""
@@ -105,20 +116,22 @@ class Expected:
         False
         """
         match self.kind:
-            case "date":
-                return bool(_DATE.search(text))
             case "number":
                 return bool(_NUMBER.search(_NAMED_NUMBER.sub("", _DAY_OR_YEAR.sub("", text))))
-            case "past":
-                return bool(_PAST.search(text))
-            case "future":
-                return bool(_FUTURE.search(text))
             case "duration":  # "since 2010" tells how long, too, and "December 10-12" how many days
                 return any(Expected(kind=kind).is_in(text) for kind in ("number", "date"))
             case "office":
-                name = _SAME_OFFICE.get(self.name, re.escape(self.name))
-                # The secretary-general is no secretary.
-                return bool(re.search(rf"(?<![\w-])(?:{name})s?\b(?!-)", text, re.IGNORECASE))
+                return bool(re.search(self._office, text, re.IGNORECASE))
+            case "holder":
+                return names_holder(text, self._office)
+            case "date" | "past" | "future":
+                return bool(_TELLS[self.kind].search(text))
+
+    @property
+    def _office(self) -> str:
+        name = _SAME_OFFICE.get(self.name, re.escape(self.name))
+        # The secretary-general is no secretary.
+        return rf"(?<![\w-])(?:{name})s?\b(?!-)"
 
 
 def is_year_or_month(word: str) -> bool:
@@ -149,5 +162,6 @@ def read_expected(question: str) -> tuple[Expected, ...]:
     office = _ASKS_OFFICE.search(question)
     if office:
         name = office[1] or office[2] or f"{office[3]}er"
-        found.append(Expected(kind="office", name=name.lower()))
+        kind: Kind = "holder" if _ASKS_HOLDER.search(question) else "office"
+        found.append(Expected(kind=kind, name=name.lower()))
     return tuple(found)

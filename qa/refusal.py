@@ -17,6 +17,7 @@ _ASKED_FOR: Mapping[Kind, str] = {
     "past": "tells of anything earlier",
     "future": "tells of anything to come",
     "office": "names the {name}",
+    "holder": "names the {name}",
 }
 
 _MOST_STATEMENTS = 200

@@ -1,6 +1,7 @@
 """How likely it is that a passage answers."""
 
 import dataclasses
+import itertools
 import math
 import sys
 from collections.abc import Mapping, Sequence
@@ -149,8 +150,11 @@ def read_signals(
         ruled_out=2.0
         if in_no_year
         else float(
-            not missing.isdisjoint(("office", "past", "future"))
+            not missing.isdisjoint(("office", "holder", "past", "future"))
             or any(_must_be_mentioned(term, topic) for term in unmentioned)
+            or any(
+                f"{one.text} or {other.text}" in search.text for one, other in itertools.pairwise(unmentioned)
+            )
         ),
         name_missing=float(bool(unmentioned)),
         mentioned=float(mentioned),

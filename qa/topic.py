@@ -49,6 +49,12 @@ _ASKS_WHAT_IS_SAID = re.compile(
     rf" {_ABOUT} (?:(?:any|the|an?) )?(?P<topic>[^,;:]+?){_END}",
     re.IGNORECASE,
 )
+# "What position was taken on the treaty?", "What's their stance towards Russia?"
+_ASKS_POSITION = re.compile(
+    _LEAD + r"what(?:['’]s)?\b[^,;:]{0,40}? (?:position|stance|attitude)s?\b[^,;:]{0,40}?"
+    rf" (?:about|on|regarding|concerning|towards?) (?:(?:any|the|an?) )?(?P<topic>[^,;:]+?){_END}",
+    re.IGNORECASE,
+)
 _OWNER = re.compile(r".+?(?=['’]s? \w)")
 _ONE_WORD = re.compile(r"\W*(?P<topic>\w[^\s,;:?!\"”»]*)\W*\Z")
 _HOLDS_QUESTION = re.compile(rf"\b(?:{_QUESTION})\b", re.IGNORECASE)
@@ -62,7 +68,8 @@ def read_topic(question: str) -> str | None:
     >>> read_topic("What did they say about Russia?"), read_topic("Who spoke about Russia?")
     ('Russia', None)
     """
-    found = _ASKS_WHAT_IS_SAID.match(question) or _ONE_WORD.match(question)
+    asking = (_ASKS_WHAT_IS_SAID, _ASKS_POSITION, _ONE_WORD)
+    found = next(filter(None, (each.match(question) for each in asking)), None)
     return found["topic"] if found and found["topic"].lower() not in FUNCTION_WORDS else None
 
 

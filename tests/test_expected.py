@@ -25,6 +25,8 @@ def has_kind(text: str, kind: Kind, name: str = "") -> bool:
         ("how many days did it last", "duration"),
         ("How often a year do they meet?", "number"),
         ("Is a second meeting planned?", "future"),
+        ("Who will attend the upcoming trilateral summit?", "future"),
+        ("How are upcoming threats met?", None),
         ("How often do they meet?", None),  # "regularly" tells it, too
         ("When?", "date"),
         ("When it comes to China, what did they say?", None),
@@ -73,6 +75,22 @@ def test_the_holder_of_an_office(question: str, office: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who was Japan's prime minister then?", "holder"),
+        ("which prime minister, by name, did it?", "holder"),
+        ("Names of the ministers who met", "holder"),
+        ("Who commands the fleet?", "holder"),
+        ("Who was with the president?", "office"),  # to the question who, he is no answer
+        ("Who was meeting the president?", "office"),
+        ("Which ministers met?", "office"),
+    ],
+)
+def test_who_holds_the_office_is_asked_for(question: str, kind: str) -> None:
+    assert [each.kind for each in read_expected(question)] == [kind]
+
+
+@pytest.mark.parametrize(
     ("text", "office", "there"),
     [
         ("Prime Minister Kishida and Secretary Blinken", "prime minister", True),
@@ -110,6 +128,8 @@ def test_what_is_to_come(text: str, *, there: bool) -> None:
     [
         ("Which meetings came before the talks?", True),
         ("Where was the previous round held?", True),
+        ("Where was the previous EDD held?", True),
+        ("What did previous US statements say?", False),
         ("Where was the round before the December one?", True),
         ("Which meetings did the dialogue come after?", True),
         ("What preceded the dialogue?", True),

@@ -146,6 +146,9 @@ def test_a_number_asked_for_must_be_there(index: Index, overlap_reranker: Rerank
         ("What was said about whales in Peru?", 1),
         ("Who counted whales in Peru?", 0),
         ("What was said about whales in North Korea?", 0),  # the statement has that name
+        ("Was it Lavrov or Putin who counted the whales?", 1),
+        ("Did Lavrov and Putin count the whales?", 0),
+        ("Was it the DPRK or Putin that counted the whales?", 0),
     ],
 )
 def test_what_rules_an_answer_out(
