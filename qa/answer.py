@@ -38,7 +38,7 @@ from qa.repeats import group_repeats
 from qa.rerank import JUDGED, find_sentences, judge, rerank
 from qa.retrieve import DEPTH, retrieve
 from qa.smalltalk import answer_small_talk
-from qa.support import ADDS_FROM, ANSWERS_FROM, Strictness, Supported, put_in_time
+from qa.support import ADDS_FROM, ANSWERS_FROM, Strictness, Supported, put_in_time, put_named_first
 from qa.types import Answer, Narrowing, Question, Quote
 from qa.word_match import WordMatcher
 
@@ -151,7 +151,7 @@ class Answerer:
             judged = judge(
                 judging, search, ranked, limit=CANDIDATES if prefers else max(JUDGED, question.top)
             )
-            weighed = put_in_time(search, weigh_narrowed(index, search, narrowed, judged))
+            weighed = put_named_first(put_in_time(search, weigh_narrowed(index, search, narrowed, judged)))
             ordered = put_preferred_first(
                 weighed, narrowed, index.statements(), answers_from=ANSWERS_FROM[self._strictness]
             )

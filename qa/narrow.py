@@ -14,11 +14,8 @@ from qa.lexicon import WORD, Lexicon, fold_word
 from qa.period import describe_days, read_order, read_periods
 from qa.question import Search
 from qa.rerank import Ranked
-from qa.support import Supported, weigh_support
+from qa.support import NEARLY, Supported, weigh_support
 from qa.types import Hit, Narrowing, Question, StatementHeading
-
-NEARLY = 0.5
-"""What share of the odds of all before it a passage needs to come first, preferred for its day or issuer."""
 
 NEWEST = 10
 """Asked for the latest, passages of so many of the newest statements found are sure to be read."""

@@ -93,9 +93,13 @@ that the two statements answer, and for 93 of 100 about something else."""
 
 Strictness = Literal["strict", "balanced", "generous"]
 
-ANSWERS_FROM: Mapping[Strictness, float] = {"strict": 0.3, "balanced": 0.16, "generous": 0.08}
+ANSWERS_FROM: Mapping[Strictness, float] = {"strict": 0.3, "balanced": 0.2, "generous": 0.08}
 """The probability from which a passage is quoted. That of "balanced" refuses at most one in twenty of the
 questions of squad2 and clapnq that could be answered; BENCHMARKS.md has what it refuses of the others."""
+
+NEARLY = 0.5
+"""What share of the odds of all before it a passage needs to come first, if something else speaks for it: its
+day, its issuer, a name."""
 
 ADDS_FROM = 1 / 5
 """What share of the odds of the first quote another needs: a much weaker one adds nothing."""
@@ -122,6 +126,18 @@ def put_in_time(search: Search, weighed: Sequence[Supported]) -> tuple[Supported
     if asked.isdisjoint(("past", "future")):
         return tuple(weighed)
     return tuple(sorted(weighed, key=lambda each: (each.ranked.judged is None, each.signals.ruled_out > 0)))
+
+
+def put_named_first(weighed: Sequence[Supported]) -> tuple[Supported, ...]:
+    """Put passages of statements with all names of the question first, where the best lacks one.
+
+    Asked how Blinken described something, they are preferred that answer nearly as well (`NEARLY`) and are of
+    the statement that has him.
+    """
+    if not weighed or not weighed[0].signals.name_missing:
+        return tuple(weighed)
+    enough = NEARLY * max(each.odds for each in weighed)
+    return tuple(sorted(weighed, key=lambda each: bool(each.signals.name_missing) or each.odds < enough))
 
 
 def read_signals(

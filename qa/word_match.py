@@ -11,7 +11,7 @@ from index.forms import fold, form_words
 from index.store import Index
 from qa.question import Search, Term
 
-ALL, NONE = 5.0, -10.0
+ALL, NONE = 5.7, -10.0
 """The logits of a passage that has all the words, and of one that has none: with half of their weight it is
 just likely enough to be quoted at the "balanced" strictness of `qa.support`."""
 

@@ -13,7 +13,7 @@ from qa.cross_encoder import Reranker
 from qa.lexicon import Lexicon
 from qa.question import read_question
 from qa.rerank import judge, rerank
-from qa.support import Signals, estimate_probability, put_in_time, weigh_support
+from qa.support import Signals, estimate_probability, put_in_time, put_named_first, weigh_support
 from qa.types import Hit, Question
 
 TEXT = "Report\n\nThe DPRK launched missiles on July 4, 2024.\n\nThe ministers met. They counted 41 whales.\n"
@@ -179,6 +179,34 @@ def test_what_tells_of_the_time_asked_for_comes_first(
         assert judged[0].stored.text.startswith("The ministers")
         ordered = put_in_time(search, weigh_support(index, search, judged))
     assert ordered[0].ranked.stored.text.startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("question", "elsewhere", "first"),
+    [
+        ("How many whales did Kihara count?", "They did count whales.", "one"),
+        (
+            "How many whales did Kihara count?",
+            "How many whales did they count?",
+            "two",
+        ),  # answers much better
+        ("How many whales did Putin count?", "They did count whales.", "two"),  # neither has the name
+        ("How many whales did they count?", "They did count whales.", "two"),
+    ],
+)
+def test_a_passage_of_a_statement_with_the_name_asked_about_comes_first(
+    index_texts: Callable[..., Path], overlap_reranker: Reranker, question: str, elsewhere: str, first: str
+) -> None:
+    texts = {"one": "Note\n\nKihara came.\n\nThey did count whales.\n", "two": f"Note\n\n{elsewhere}\n"}
+    with open_index(index_texts(texts)) as index:
+        search = read_question(Question(text=question), Lexicon.of(index))
+        ids = [index.passage_ids(statement_id=each) or () for each in ("two", "one")]
+        passages = index.passages([passage_id for own in ids for passage_id in own])
+        hits = [Hit(passage_id=each.passage_id, score=1) for each in passages]
+        judged = judge(None, search, rerank(overlap_reranker, search, hits, passages), limit=len(passages))
+        assert judged[0].stored.passage.statement_id == "two"
+        ordered = put_named_first(weigh_support(index, search, judged))
+    assert ordered[0].statement_id == first
 
 
 def test_a_year_that_another_statement_is_of_rules_out_less(
