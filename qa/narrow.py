@@ -14,7 +14,7 @@ from qa.lexicon import WORD, Lexicon, fold_word
 from qa.period import describe_days, read_order, read_periods
 from qa.question import Search
 from qa.rerank import Ranked
-from qa.support import NEARLY, Supported, weigh_support
+from qa.support import PREFERRED_FROM, Supported, weigh_support
 from qa.types import Hit, Narrowing, Question, StatementHeading
 
 NEWEST = 10
@@ -150,7 +150,7 @@ def put_preferred_first(
 ) -> tuple[Supported, ...]:
     """Order passages by what is preferred, and otherwise keep their order.
 
-    Passages of a preferred day or issuer come first if they answer nearly as well as each that ranks before
+    Passages of a preferred day or issuer come first, unless they answer much worse than one that ranks before
     them. Asked for the latest or the first, all that answer are ordered by day.
     """
     preferences = [each for each in narrowings if not each.only]
@@ -163,8 +163,8 @@ def put_preferred_first(
     def place(candidate: Supported, best_before: float) -> tuple[bool, bool, int]:
         statement = known[candidate.statement_id]
         answers = candidate.probability >= answers_from
-        nearly_best = candidate.odds >= NEARLY * best_before
-        first = bool(of_statements) and nearly_best and _is_preferred(statement, of_statements)
+        well_enough = candidate.odds >= PREFERRED_FROM * best_before
+        first = bool(of_statements) and well_enough and _is_preferred(statement, of_statements)
         age = _age(statement, oldest_first=orders == ["first"]) if orders and answers else 0
         return not answers, not first, age
 

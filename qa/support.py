@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 import math
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -24,16 +25,17 @@ class Signals:
     `logit` is the judge's, -inf if it has not read the passage. `kind_missing` is 1 if the question asks for
     a number or a date and the passage has none. `ruled_out` is 1 if it asks for the holder of an office, for
     what came before or what is to come, and the passage tells of no such thing, or of a year or month that
-    its statement has not, or for what is said about a name that this has not, but for somebody's doings; and
-    2 if it is of a year that no statement has. `name_missing` is 1 if neither the passage nor all the rest of
-    its statement has some name of the question. `mentioned` is 1 if the question asks what is said about
-    names, a word or a phrase, and nothing else, and the passage has them. `searched` is the decimal logarithm
-    of how many tens of passages were searched, 0 for fewer than ten. `doubted` is what of that is above 1,
-    times how far below 0 the logit lies that ranked the passage, by the reading that it answers best: among a
-    hundred passages the right one may well be told in other words than the question, among thousands the
-    judge finds some such passage for any question. `unrelated` tells how near that logit is to the least that
-    the cross-encoder gives: 1 where it finds that the two have nothing in common. A passage that has what it
-    asks about is neither doubted nor unrelated.
+    its statement has not, or for what is said about a name that this has not, but for somebody's doings, or
+    if no statement has a name of which all other names are known; and 2 if it is of a year that none has.
+    `name_missing` is 1 if neither the passage nor all the rest of its statement has some name of the
+    question. `mentioned` is 1 if the question asks what is said about names, a word or a phrase, and nothing
+    else, and the passage has them. `searched` is the decimal logarithm of how many tens of passages were
+    searched, 0 for fewer than ten. `doubted` is what of that is above 1, times how far below 0 the logit lies
+    that ranked the passage, by the reading that it answers best: among a hundred passages the right one may
+    well be told in other words than the question, among thousands the judge finds some such passage for any
+    question. `unrelated` tells how near that logit is to the least that the cross-encoder gives: 1 where it
+    finds that the two have nothing in common. A passage that has what it asks about is neither doubted nor
+    unrelated.
     """
 
     logit: float
@@ -91,15 +93,18 @@ UNRELATED_BELOW, UNRELATED_FROM = -9.5, -11.0
 passage is taken for ever less related: the one that comes first has less than -10.5 for 5 of 306 questions
 that the two statements answer, and for 93 of 100 about something else."""
 
+# "ICBM", "B-52", "F-35A"
+_DESIGNATION = re.compile(r"[A-Z]{3,}|[A-Z]{1,3}-\d{1,3}[A-Z]?")
+
 Strictness = Literal["strict", "balanced", "generous"]
 
 ANSWERS_FROM: Mapping[Strictness, float] = {"strict": 0.3, "balanced": 0.2, "generous": 0.08}
 """The probability from which a passage is quoted. That of "balanced" refuses at most one in twenty of the
 questions of squad2 and clapnq that could be answered; BENCHMARKS.md has what it refuses of the others."""
 
-NEARLY = 0.5
+PREFERRED_FROM = 1 / 5
 """What share of the odds of all before it a passage needs to come first, if something else speaks for it: its
-day, its issuer, a name."""
+day, its issuer, a name. Found on the sets of checks, see BENCHMARKS.md."""
 
 ADDS_FROM = 1 / 5
 """What share of the odds of the first quote another needs: a much weaker one adds nothing."""
@@ -109,9 +114,9 @@ def weigh_support(index: Index, search: Search, ranked: Sequence[Ranked]) -> tup
     """Give each passage the probability that it answers, in the order in which they come."""
     weighed = []
     searched = math.log10(max(1.0, _count_searched(index, search.question) / 10))
-    in_no_year = any(_is_no_year_of(index, term) for term in search.terms)
+    nowhere = _tell_nowhere(index, search)
     for candidate in ranked:
-        signals = read_signals(index, search, candidate, searched=searched, in_no_year=in_no_year)
+        signals = read_signals(index, search, candidate, searched=searched, nowhere=nowhere)
         probability = estimate_probability(signals)
         weighed.append(Supported(ranked=candidate, signals=signals, probability=probability))
     return tuple(weighed)
@@ -131,21 +136,21 @@ def put_in_time(search: Search, weighed: Sequence[Supported]) -> tuple[Supported
 def put_named_first(weighed: Sequence[Supported]) -> tuple[Supported, ...]:
     """Put passages of statements with all names of the question first, where the best lacks one.
 
-    Asked how Blinken described something, they are preferred that answer nearly as well (`NEARLY`) and are of
-    the statement that has him.
+    Asked how Blinken described something, they are preferred that are of the statement that has him, unless
+    they answer much worse (`PREFERRED_FROM`).
     """
     if not weighed or not weighed[0].signals.name_missing:
         return tuple(weighed)
-    enough = NEARLY * max(each.odds for each in weighed)
+    enough = PREFERRED_FROM * max(each.odds for each in weighed)
     return tuple(sorted(weighed, key=lambda each: bool(each.signals.name_missing) or each.odds < enough))
 
 
 def read_signals(
-    index: Index, search: Search, candidate: Ranked, *, searched: float, in_no_year: bool
+    index: Index, search: Search, candidate: Ranked, *, searched: float, nowhere: float
 ) -> Signals:
-    """Read the signals off a passage. All passages of a question have `searched` and `in_no_year` in common.
+    """Read the signals off a passage. All passages of a question have `searched` and `nowhere` in common.
 
-    The latter says whether the question is of a year that no statement has.
+    The latter is the least that each is ruled out by, for what no statement has.
     """
     stored = candidate.stored
     expected = read_expected(search.readings[0].text)
@@ -163,9 +168,8 @@ def read_signals(
     return Signals(
         logit=-math.inf if candidate.judged is None else candidate.judged,
         kind_missing=float(not missing.isdisjoint(("number", "date", "duration"))),
-        ruled_out=2.0
-        if in_no_year
-        else float(
+        ruled_out=nowhere
+        or float(
             not missing.isdisjoint(("office", "holder", "past", "future"))
             or any(_must_be_mentioned(term, topic) for term in unmentioned)
             or any(
@@ -187,6 +191,18 @@ def _must_be_mentioned(term: Term, topic: str | None) -> bool:
     """
     is_owner = topic is not None and not term.aliases and term.text in read_owner(topic)
     return is_year_or_month(term.text) or (topic is not None and not is_owner)
+
+
+def _tell_nowhere(index: Index, search: Search) -> float:
+    """Return what rules out all passages: 2 for a year that no statement has, 1 for such a name, else 0.
+
+    Of names only those whose other names are known, and designations, which have none: somebody or some
+    place that no statement names may still be told of.
+    """
+    if any(_is_no_year_of(index, term) for term in search.terms):
+        return 2.0
+    missing = search.list_missing(lambda term: any(map(index.mentions, term.spellings)))
+    return float(any(term.aliases or _DESIGNATION.fullmatch(term.text) for term in missing))
 
 
 def _is_no_year_of(index: Index, term: Term) -> bool:

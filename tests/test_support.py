@@ -144,7 +144,10 @@ def test_a_number_asked_for_must_be_there(index: Index, overlap_reranker: Rerank
         ("How many whales were there in 2024?", 0),  # the statement has that year
         ("Which ministers counted the whales in October?", 1),
         ("What was said about whales in Peru?", 1),
-        ("Who counted whales in Peru?", 0),
+        ("Who counted whales in Peru?", 1),  # whose names are all known, and none is there
+        ("Who counted the whales off Utopia?", 0),  # it may be told of under another name
+        ("Did a B-52 count the whales?", 1),
+        ("Who counted whales for the IWC?", 1),
         ("What was said about whales in North Korea?", 0),  # the statement has that name
         ("Was it Lavrov or Putin who counted the whales?", 1),
         ("Did Lavrov and Putin count the whales?", 0),
