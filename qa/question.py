@@ -210,7 +210,7 @@ def _find_terms(text: str, lexicon: Lexicon, language: str | None) -> Iterator[T
             last = matches[at + length - 1]
             name = POSSESSIVE.sub("", text[matches[at].start() : last.end()])
             lookalikes = lexicon.find_lookalikes((name, *others)) if others else ()
-            named = _is_written_as_name(name) or (in_haste and any(map(_is_proper, others)))
+            named = _is_written_as_name(name) or any(map(_is_proper, others))
             yield Term(text=name, aliases=others, is_name=named, lookalikes=lookalikes)
         elif folded[at] not in FUNCTION_WORDS and folded[at] != JOINT:
             word = POSSESSIVE.sub("", matches[at][0])

@@ -70,6 +70,12 @@ def test_a_sign_that_joins_words_is_read_as_and(lexicon: Lexicon) -> None:
     assert read(lexicon, "Who attended the 2+2?").text == "Who attended the 2+2?"
 
 
+def test_what_another_name_shows_to_be_a_name_is_one_in_small_letters_too(index: Index) -> None:
+    lexicon = Lexicon(index, [("Three Principles", "Principles of Arms"), ("tabletop exercise", "TTX")])
+    search = read(lexicon, "Do they keep to the three principles in a tabletop exercise?")
+    assert [term.text for term in search.terms if term.is_name] == ["three principles"]
+
+
 def test_half_a_character_reaches_no_model(lexicon: Lexicon) -> None:
     read(lexicon, "missiles \udcff?").text.encode()
 
