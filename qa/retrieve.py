@@ -11,7 +11,7 @@ from index.store import Index
 from qa.question import Search
 from qa.types import Hit, Question
 
-DEPTH = 50
+DEPTH = 100
 """How many passages each of the two searches gives to the fusion."""
 
 _ISSUERS_NAMED = 5
