@@ -68,7 +68,7 @@ _ADJECTIVE = r"(?:(?!(?:with|to|by|from|at|for|of|in|on|and|or)\b)(?!\w+(?:ing|e
 _WHOSE = r"(?:the |[\w.]+(?: [\w.]+)?['’]s? )?"
 _ASKS_HOLDER = re.compile(
     rf"\b(?:who(?:'s|’s| is| was| are| were)|names? of) {_WHOSE}{_ADJECTIVE}{{0,2}}?{_OFFICE}s?\b(?!-)"
-    rf"|\b(?:which|what) {_OFFICE}\b(?!-)|\bwho commands?(?:ed)?\b",
+    rf"|\b(?:which|what) {_OFFICE}\b(?!-)|\bwho command(?:s|ed)\b",
     re.IGNORECASE,
 )
 _MEETINGS = (

@@ -18,8 +18,8 @@ def list_acronyms(groups: Iterable[Sequence[str]]) -> dict[str, str]:
     acronyms: dict[str, str] = {}
     for group in groups:
         full = next((name for name in group if " " in name and not _ACRONYM.search(name)), None)
-        for name in group if full else ():
-            if full and _ACRONYM.fullmatch(name):
+        if full is not None:
+            for name in filter(_ACRONYM.fullmatch, group):
                 acronyms.setdefault(name, full)
     return acronyms
 
