@@ -36,7 +36,7 @@ from qa.quote import make_quote
 from qa.refusal import explain_refusal
 from qa.repeats import group_repeats
 from qa.rerank import JUDGED, find_sentences, judge, rerank
-from qa.retrieve import DEPTH, retrieve
+from qa.retrieve import DEPTH, count_searched, retrieve
 from qa.smalltalk import answer_small_talk
 from qa.support import ADDS_FROM, ANSWERS_FROM, Strictness, Supported, put_in_time, put_named_first
 from qa.types import Answer, Narrowing, Question, Quote
@@ -149,12 +149,17 @@ class Answerer:
             ranked = rerank(reranker, search, hits, index.passages([hit.passage_id for hit in hits]))
             prefers = any(not each.only for each in narrowed)
             judged = judge(
-                judging, search, ranked, limit=CANDIDATES if prefers else max(JUDGED, question.top)
+                judging,
+                search,
+                ranked,
+                limit=CANDIDATES if prefers else max(JUDGED, question.top),
+                among=count_searched(index, search.question),
             )
-            weighed = put_named_first(put_in_time(search, weigh_narrowed(index, search, narrowed, judged)))
-            ordered = put_preferred_first(
-                weighed, narrowed, index.statements(), answers_from=ANSWERS_FROM[self._strictness]
-            )
+            threshold = ANSWERS_FROM[self._strictness]
+            weighed = weigh_narrowed(index, search, narrowed, judged)
+            in_time = put_in_time(search, weighed, answers_from=threshold)
+            named = put_named_first(in_time, answers_from=threshold)
+            ordered = put_preferred_first(named, narrowed, index.statements(), answers_from=threshold)
             quotes = self._quote(index, judging or reranker, search, ordered, question.top)
             answer = self._conclude(index, search, narrowed, quotes)
             told = keep_telling(narrowed, question, index.statements())

@@ -26,6 +26,10 @@ JUDGE_COUNTS = 2.0
 """How many times the logit of the judge counts in the order, found on the same sets: its logits lie nearer to
 each other than those of the cross-encoder, and tell more."""
 
+JUDGED_YES, MANY = 2.0, 100
+"""The logit from which the judge has said that a passage answers. Among so many passages or more, which are
+about many subjects, the cross-encoder that ranks tells better which of them is best; see BENCHMARKS.md."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
@@ -33,7 +37,7 @@ class Ranked:
 
     Of several readings of the question `logit` is the mean, and `best` that of the one it answers best.
     `lead` is what the passage has in advance for how it was found, and `judged` the logit of the judge, None
-    if that has not read it.
+    if that has not read it, of which `most` counts at most.
     """
 
     stored: StoredPassage
@@ -41,11 +45,12 @@ class Ranked:
     best: float
     lead: float = 0.0
     judged: float | None = None
+    most: float = math.inf
 
     @property
     def score(self) -> float:
         """What the passage is ranked by."""
-        return self.logit + self.lead + JUDGE_COUNTS * (self.judged or 0.0)
+        return self.logit + self.lead + JUDGE_COUNTS * min(self.judged or 0.0, self.most)
 
 
 def rerank(
@@ -70,10 +75,11 @@ def rerank(
 
 
 def judge(
-    judging: Reranker | None, search: Search, ranked: Sequence[Ranked], *, limit: int
+    judging: Reranker | None, search: Search, ranked: Sequence[Ranked], *, limit: int, among: int = 0
 ) -> tuple[Ranked, ...]:
     """Have the first `limit` passages judged, and order them by what both models say; the rest come after.
 
+    They were found `among` so many.
     Without a judge of its own the cross-encoder judges what it ranked.
     """
     best, rest = ranked[:limit], ranked[limit:]
@@ -83,8 +89,10 @@ def judge(
         if judging is None
         else _score(judging, search, texts, names_of=texts).tolist()
     )
+    most = JUDGED_YES if among >= MANY else math.inf
     judged = [
-        dataclasses.replace(candidate, judged=logit) for candidate, logit in zip(best, logits, strict=True)
+        dataclasses.replace(candidate, judged=logit, most=most)
+        for candidate, logit in zip(best, logits, strict=True)
     ]
     return (*sorted(judged, key=lambda candidate: -candidate.score), *rest)
 

@@ -48,6 +48,12 @@ def find_allowed(index: Index, asked: Question) -> IdSet | None:
     )
 
 
+def count_searched(index: Index, asked: Question) -> int:
+    """Return how many passages a question is asked of."""
+    allowed = find_allowed(index, asked)
+    return index.passage_count if allowed is None else len(allowed)
+
+
 def fuse(searches: Iterable[tuple[Sequence[Found], Sequence[Found]]]) -> tuple[Hit, ...]:
     """Merge searches by the mean of their scaled scores, best first; ties keep the order of the first.
 

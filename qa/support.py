@@ -12,10 +12,9 @@ from index.store import Index, StoredPassage
 from qa.expected import is_year_or_month, read_expected
 from qa.question import Search, Term
 from qa.rerank import Ranked
-from qa.retrieve import find_allowed
+from qa.retrieve import count_searched
 from qa.stems import contains, stem_words
 from qa.topic import read_owner, read_topic
-from qa.types import Question
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +32,10 @@ class Signals:
     searched, 0 for fewer than ten. `doubted` is what of that is above 1, times how far below 0 the logit lies
     that ranked the passage, by the reading that it answers best: among a hundred passages the right one may
     well be told in other words than the question, among thousands the judge finds some such passage for any
-    question. `unrelated` tells how near that logit is to the least that the cross-encoder gives: 1 where it
-    finds that the two have nothing in common. A passage that has what it asks about is neither doubted nor
-    unrelated.
+    question. `assured` is the same, but 1 times at most, for how far above 0 that logit lies: among a dozen
+    passages about one subject that says little. `unrelated` tells how near it is to the least that the
+    cross-encoder gives: 1 where it finds that the two have nothing in common. A passage that has what it asks
+    about is neither doubted nor unrelated.
     """
 
     logit: float
@@ -45,6 +45,7 @@ class Signals:
     mentioned: float = 0.0
     searched: float = 0.0
     doubted: float = 0.0
+    assured: float = 0.0
     unrelated: float = 0.0
 
 
@@ -77,16 +78,18 @@ WEIGHTS = Signals(
     mentioned=1.0,
     searched=-0.1,
     doubted=-0.4,
+    assured=0.25,
     unrelated=-1.5,
 )
 BIAS = 0.21
 
-BY_HAND = ("mentioned", "searched", "doubted", "unrelated")
+BY_HAND = ("mentioned", "searched", "doubted", "assured", "unrelated")
 """Signals whose weights were set by hand. Too few questions of the data ask what is said of a name; with 1,
 a passage that has it is quoted though the judge takes it for a poor answer, as where others are named beside
 it. The data are of three sizes only, and in an archive, among many passages, one seems to answer by chance.
 And hardly any are about something else altogether: with -1.5, the two statements answer 5 of 100 such
-questions instead of 25."""
+questions instead of 25. With .25, the judge refuses less often what the cross-encoder finds for sure among
+many passages."""
 
 UNRELATED_BELOW, UNRELATED_FROM = -9.5, -11.0
 """From the first logit of the cross-encoder that ranks down to the second, its least but for a few tenths, a
@@ -113,7 +116,7 @@ ADDS_FROM = 1 / 5
 def weigh_support(index: Index, search: Search, ranked: Sequence[Ranked]) -> tuple[Supported, ...]:
     """Give each passage the probability that it answers, in the order in which they come."""
     weighed = []
-    searched = math.log10(max(1.0, _count_searched(index, search.question) / 10))
+    searched = math.log10(max(1.0, count_searched(index, search.question) / 10))
     nowhere = _tell_nowhere(index, search)
     for candidate in ranked:
         signals = read_signals(index, search, candidate, searched=searched, nowhere=nowhere)
@@ -122,27 +125,35 @@ def weigh_support(index: Index, search: Search, ranked: Sequence[Ranked]) -> tup
     return tuple(weighed)
 
 
-def put_in_time(search: Search, weighed: Sequence[Supported]) -> tuple[Supported, ...]:
+def put_in_time(
+    search: Search, weighed: Sequence[Supported], *, answers_from: float
+) -> tuple[Supported, ...]:
     """Put what is ruled out behind the rest of what is judged, where is asked what came before or is to come.
 
-    The models hardly tell the meeting that a passage is about from the one before it.
+    The models hardly tell the meeting that a passage is about from the one before it. Where nothing answers
+    with the probability `answers_from` they are followed, since what is nearest may well be ruled out.
     """
     asked = {each.kind for each in read_expected(search.readings[0].text)}
-    if asked.isdisjoint(("past", "future")):
+    if asked.isdisjoint(("past", "future")) or all(each.probability < answers_from for each in weighed):
         return tuple(weighed)
     return tuple(sorted(weighed, key=lambda each: (each.ranked.judged is None, each.signals.ruled_out > 0)))
 
 
-def put_named_first(weighed: Sequence[Supported]) -> tuple[Supported, ...]:
+def put_named_first(weighed: Sequence[Supported], *, answers_from: float) -> tuple[Supported, ...]:
     """Put passages of statements with all names of the question first, where the best lacks one.
 
     Asked how Blinken described something, they are preferred that are of the statement that has him, unless
-    they answer much worse (`PREFERRED_FROM`).
+    they answer much worse (`PREFERRED_FROM`) or not at all: their probability is below `answers_from`.
     """
     if not weighed or not weighed[0].signals.name_missing:
         return tuple(weighed)
     enough = PREFERRED_FROM * max(each.odds for each in weighed)
-    return tuple(sorted(weighed, key=lambda each: bool(each.signals.name_missing) or each.odds < enough))
+
+    def comes_first(each: Supported) -> bool:
+        answers = each.odds >= enough and each.probability >= answers_from
+        return answers and not each.signals.name_missing
+
+    return tuple(sorted(weighed, key=lambda each: not comes_first(each)))
 
 
 def read_signals(
@@ -164,6 +175,7 @@ def read_signals(
         )
 
     unmentioned = search.list_missing(is_there, every=is_all)
+    many = max(0.0, searched - 1)
     mentioned = topic is not None and _is_mentioned(topic, search, stored)
     return Signals(
         logit=-math.inf if candidate.judged is None else candidate.judged,
@@ -179,7 +191,8 @@ def read_signals(
         name_missing=float(bool(unmentioned)),
         mentioned=float(mentioned),
         searched=searched,
-        doubted=0.0 if mentioned else max(0.0, searched - 1) * max(0.0, -candidate.best),
+        doubted=0.0 if mentioned else many * max(0.0, -candidate.best),
+        assured=min(1.0, many) * max(0.0, candidate.best),
         unrelated=0.0 if mentioned else _tell_unrelated(candidate.best),
     )
 
@@ -223,11 +236,6 @@ def _is_mentioned(topic: str, search: Search, stored: StoredPassage) -> bool:
 def _tell_unrelated(logit: float) -> float:
     """Return 0 for a logit of `UNRELATED_BELOW` or more, 1 for one of `UNRELATED_FROM` or less."""
     return min(1.0, max(0.0, (UNRELATED_BELOW - logit) / (UNRELATED_BELOW - UNRELATED_FROM)))
-
-
-def _count_searched(index: Index, asked: Question) -> int:
-    within = find_allowed(index, asked)
-    return index.passage_count if within is None else len(within)
 
 
 def estimate_probability(signals: Signals, *, weights: Signals = WEIGHTS, bias: float = BIAS) -> float:

@@ -15,7 +15,7 @@ from qa.cross_encoder import CrossEncoderReranker, Reranker
 from qa.followup import carry_over
 from qa.lexicon import Lexicon
 from qa.question import Search, read_question
-from qa.rerank import JUDGE_COUNTS, Ranked, find_sentences, judge, rerank
+from qa.rerank import JUDGE_COUNTS, JUDGED_YES, MANY, Ranked, find_sentences, judge, rerank
 from qa.types import Hit, Question
 
 TITLE = "Statement on Missiles"
@@ -230,3 +230,22 @@ def test_of_a_follow_up_the_mean_ranks_and_the_better_reading_is_told(
         logits = [each[ranked.stored.passage_id] for each in alone]
         assert ranked.logit == pytest.approx(np.mean(logits))
         assert ranked.best == pytest.approx(max(logits))
+
+
+@pytest.mark.parametrize(("among", "first"), [(MANY - 1, 2), (MANY, 1)])
+def test_among_many_the_cross_encoder_tells_which_of_what_the_judge_says_yes_to_is_best(
+    index: Index, among: int, first: int
+) -> None:
+    class Judge:
+        model_id = "judge@1"
+
+        def score(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
+            return np.array([JUDGED_YES, JUDGED_YES + 2], dtype=np.float32)[: len(pairs)]
+
+    search = read_question(Question(text="How many whales?"), Lexicon.of(index))
+    ranked = [
+        Ranked(stored=stored, logit=logit, best=logit)
+        for stored, logit in zip(index.passages([1, 2]), (2.0, 1.0), strict=True)
+    ]
+    judged = judge(Judge(), search, ranked, limit=2, among=among)
+    assert judged[0].stored.passage_id == first

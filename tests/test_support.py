@@ -56,6 +56,7 @@ def test_each_signal_pulls_its_way() -> None:
     assert probability(mentioned=1.0) > probability()
     assert probability() > probability(searched=1.0)
     assert probability() > probability(doubted=1.0)
+    assert probability(assured=1.0) > probability()
     assert probability() > probability(unrelated=1.0)
 
 
@@ -77,7 +78,7 @@ def test_the_more_passages_are_searched_the_less_the_same_answer_is_worth(
             assert {each.signals.searched for each in weighed} == {searched}
 
 
-def test_a_passage_in_other_words_is_doubted_among_many(
+def test_a_passage_in_other_words_is_doubted_among_many_and_one_in_the_same_words_assured(
     index_texts: Callable[..., Path], overlap_reranker: Reranker
 ) -> None:
     others = {f"{number}": f"Note\n\nNothing was said in {number}.\n" for number in range(998)}
@@ -90,8 +91,9 @@ def test_a_passage_in_other_words_is_doubted_among_many(
             passages = index.passages(sorted(index.passage_ids(statement_id="one") or ()))
             (first,) = rerank(overlap_reranker, search, [Hit(passage_id=1, score=1)], passages[:1])
             ranked = [dataclasses.replace(first, best=logit) for logit in (-3.0, 3.0)]
-            doubted = [each.signals.doubted for each in weigh_support(index, search, ranked)]
-            assert doubted == pytest.approx([3 * weight, 0])
+            signals = [each.signals for each in weigh_support(index, search, ranked)]
+            assert [each.doubted for each in signals] == pytest.approx([3 * weight, 0])
+            assert [each.assured for each in signals] == pytest.approx([0, 3 * weight])
 
 
 def test_what_has_nothing_in_common_is_unrelated_unless_it_has_what_is_asked_about(
@@ -180,8 +182,11 @@ def test_what_tells_of_the_time_asked_for_comes_first(
         ranked = rerank(overlap_reranker, search, hits, passages)
         judged = judge(None, search, ranked, limit=len(ranked))
         assert judged[0].stored.text.startswith("The ministers")
-        ordered = put_in_time(search, weigh_support(index, search, judged))
+        weighed = weigh_support(index, search, judged)
+        ordered = put_in_time(search, weighed, answers_from=min(each.probability for each in weighed))
+        unanswered = put_in_time(search, weighed, answers_from=1.0)
     assert ordered[0].ranked.stored.text.startswith(first)
+    assert unanswered == weighed
 
 
 @pytest.mark.parametrize(
@@ -208,8 +213,11 @@ def test_a_passage_of_a_statement_with_the_name_asked_about_comes_first(
         hits = [Hit(passage_id=each.passage_id, score=1) for each in passages]
         judged = judge(None, search, rerank(overlap_reranker, search, hits, passages), limit=len(passages))
         assert judged[0].stored.passage.statement_id == "two"
-        ordered = put_named_first(weigh_support(index, search, judged))
+        weighed = weigh_support(index, search, judged)
+        ordered = put_named_first(weighed, answers_from=0.1)
+        unanswered = put_named_first(weighed, answers_from=1.0)
     assert ordered[0].statement_id == first
+    assert unanswered == weighed
 
 
 def test_a_year_that_another_statement_is_of_rules_out_less(
