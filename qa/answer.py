@@ -83,7 +83,7 @@ class Answerer:
         self._encoder = encoder
         self._reranker = reranker
         self._judge = judge
-        self._strictness = strictness
+        self._answers_from = ANSWERS_FROM[strictness]
         # Torch uses every core for one question already: two at once would only slow each other down.
         self._lock = threading.RLock()
         self._index = index or reopen()
@@ -155,11 +155,12 @@ class Answerer:
                 limit=CANDIDATES if prefers else max(JUDGED, question.top),
                 among=count_searched(index, search.question),
             )
-            threshold = ANSWERS_FROM[self._strictness]
             weighed = weigh_narrowed(index, search, narrowed, judged)
-            in_time = put_in_time(search, weighed, answers_from=threshold)
-            named = put_named_first(in_time, answers_from=threshold)
-            ordered = put_preferred_first(named, narrowed, index.statements(), answers_from=threshold)
+            in_time = put_in_time(search, weighed, answers_from=self._answers_from)
+            named = put_named_first(in_time, answers_from=self._answers_from)
+            ordered = put_preferred_first(
+                named, narrowed, index.statements(), answers_from=self._answers_from
+            )
             quotes = self._quote(index, judging or reranker, search, ordered, question.top)
             answer = self._conclude(index, search, narrowed, quotes)
             told = keep_telling(narrowed, question, index.statements())
@@ -244,11 +245,10 @@ class Answerer:
     def _quote(
         self, index: Index, judging: Reranker, search: Search, ranked: Sequence[Supported], top: int
     ) -> tuple[Quote, ...]:
-        threshold = ANSWERS_FROM[self._strictness]
         # Among many passages some seem to answer by chance: what ranks first must, or none is quoted.
-        if not ranked or ranked[0].probability < threshold:
+        if not ranked or ranked[0].probability < self._answers_from:
             return ()
-        supported = [candidate for candidate in ranked if candidate.probability >= threshold]
+        supported = [candidate for candidate in ranked if candidate.probability >= self._answers_from]
         telling = [candidate for candidate in supported if candidate.odds >= ADDS_FROM * supported[0].odds]
         quoted = {candidate.statement_id for candidate in telling}
         sources = {

@@ -79,8 +79,8 @@ def judge(
 ) -> tuple[Ranked, ...]:
     """Have the first `limit` passages judged, and order them by what both models say; the rest come after.
 
-    They were found `among` so many.
-    Without a judge of its own the cross-encoder judges what it ranked.
+    Without a judge of its own the cross-encoder judges what it ranked. `among` says how many passages were
+    searched: see `JUDGED_YES`.
     """
     best, rest = ranked[:limit], ranked[limit:]
     texts = [candidate.stored.titled_text for candidate in best]

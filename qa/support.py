@@ -148,12 +148,14 @@ def put_named_first(weighed: Sequence[Supported], *, answers_from: float) -> tup
     if not weighed or not weighed[0].signals.name_missing:
         return tuple(weighed)
     enough = PREFERRED_FROM * max(each.odds for each in weighed)
-
-    def comes_first(each: Supported) -> bool:
-        answers = each.odds >= enough and each.probability >= answers_from
-        return answers and not each.signals.name_missing
-
-    return tuple(sorted(weighed, key=lambda each: not comes_first(each)))
+    return tuple(
+        sorted(
+            weighed,
+            key=lambda each: (
+                bool(each.signals.name_missing) or each.odds < enough or each.probability < answers_from
+            ),
+        )
+    )
 
 
 def read_signals(
