@@ -38,7 +38,7 @@ from qa.repeats import group_repeats
 from qa.rerank import JUDGED, find_sentences, judge, rerank
 from qa.retrieve import DEPTH, count_searched, retrieve
 from qa.smalltalk import answer_small_talk
-from qa.support import ADDS_FROM, ANSWERS_FROM, Strictness, Supported, put_in_time, put_named_first
+from qa.support import ADDS_FROM, ANSWERS_FROM, Strictness, Supported, put_named_first, put_ruled_out_last
 from qa.types import Answer, Narrowing, Question, Quote
 from qa.word_match import WordMatcher
 
@@ -156,8 +156,8 @@ class Answerer:
                 among=count_searched(index, search.question),
             )
             weighed = weigh_narrowed(index, search, narrowed, judged)
-            in_time = put_in_time(search, weighed, answers_from=self._answers_from)
-            named = put_named_first(in_time, answers_from=self._answers_from)
+            possible = put_ruled_out_last(weighed, answers_from=self._answers_from)
+            named = put_named_first(possible, answers_from=self._answers_from)
             ordered = put_preferred_first(
                 named, narrowed, index.statements(), answers_from=self._answers_from
             )

@@ -10,6 +10,7 @@ from typing import Literal
 
 from index.store import Index, StoredPassage
 from qa.expected import is_year_or_month, read_expected
+from qa.leader import read_led, tells_others
 from qa.question import Search, Term
 from qa.rerank import Ranked
 from qa.retrieve import count_searched
@@ -125,16 +126,13 @@ def weigh_support(index: Index, search: Search, ranked: Sequence[Ranked]) -> tup
     return tuple(weighed)
 
 
-def put_in_time(
-    search: Search, weighed: Sequence[Supported], *, answers_from: float
-) -> tuple[Supported, ...]:
-    """Put what is ruled out behind the rest of what is judged, where is asked what came before or is to come.
+def put_ruled_out_last(weighed: Sequence[Supported], *, answers_from: float) -> tuple[Supported, ...]:
+    """Put what is ruled out behind the rest of what is judged.
 
     The models hardly tell the meeting that a passage is about from the one before it. Where nothing answers
     with the probability `answers_from` they are followed, since what is nearest may well be ruled out.
     """
-    asked = {each.kind for each in read_expected(search.readings[0].text)}
-    if asked.isdisjoint(("past", "future")) or all(each.probability < answers_from for each in weighed):
+    if all(each.probability < answers_from for each in weighed):
         return tuple(weighed)
     return tuple(sorted(weighed, key=lambda each: (each.ranked.judged is None, each.signals.ruled_out > 0)))
 
@@ -186,6 +184,7 @@ def read_signals(
         or float(
             not missing.isdisjoint(("office", "holder", "past", "future"))
             or any(_must_be_mentioned(term, topic) for term in unmentioned)
+            or _tells_other_leaders(search, stored)
             or any(
                 f"{one.text} or {other.text}" in search.text for one, other in itertools.pairwise(unmentioned)
             )
@@ -206,6 +205,17 @@ def _must_be_mentioned(term: Term, topic: str | None) -> bool:
     """
     is_owner = topic is not None and not term.aliases and term.text in read_owner(topic)
     return is_year_or_month(term.text) or (topic is not None and not is_owner)
+
+
+def _tells_other_leaders(search: Search, stored: StoredPassage) -> bool:
+    """Say whether a passage tells who led others than those whose leaders are asked for."""
+    led = read_led(search.readings[0].text)
+    asked = [term for term in search.terms if term.is_name and term.text in led] if led else []
+    if not asked:
+        return False
+    start = stored.passage.span.start
+    sentences = (stored.text[each.start - start : each.end - start] for each in stored.passage.sentences)
+    return tells_others(sentences, lambda text: any(term.find_name(text) for term in asked))
 
 
 def _tell_nowhere(index: Index, search: Search) -> float:

@@ -13,7 +13,7 @@ from qa.cross_encoder import Reranker
 from qa.lexicon import Lexicon
 from qa.question import read_question
 from qa.rerank import judge, rerank
-from qa.support import Signals, estimate_probability, put_in_time, put_named_first, weigh_support
+from qa.support import Signals, estimate_probability, put_named_first, put_ruled_out_last, weigh_support
 from qa.types import Hit, Question
 
 TEXT = "Report\n\nThe DPRK launched missiles on July 4, 2024.\n\nThe ministers met. They counted 41 whales.\n"
@@ -154,12 +154,34 @@ def test_a_number_asked_for_must_be_there(index: Index, overlap_reranker: Rerank
         ("Was it Lavrov or Putin who counted the whales?", 1),
         ("Did Lavrov and Putin count the whales?", 0),
         ("Was it the DPRK or Putin that counted the whales?", 0),
+        ("Who led the DPRK team that counted the whales?", 0),  # not told who led another
     ],
 )
 def test_what_rules_an_answer_out(
     index: Index, overlap_reranker: Reranker, question: str, *, ruled_out: int
 ) -> None:
     found = read_all(index, overlap_reranker, question)
+    assert found["The ministers"].ruled_out == ruled_out
+
+
+@pytest.mark.parametrize(
+    ("question", "ruled_out"),
+    [
+        ("Who led the U.S. team?", 1),
+        ("Who led the American team?", 1),
+        ("Who represented the United States?", 1),
+        ("Who led the Japanese team?", 0),
+        ("Who spoke for Japan?", 0),
+        ("Who led their team?", 0),
+        ("Which Americans watched the drill?", 0),
+    ],
+)
+def test_who_led_others_does_not_answer_who_led_these(
+    index_texts: Callable[..., Path], overlap_reranker: Reranker, question: str, ruled_out: int
+) -> None:
+    text = "Note\n\nThe ministers met. The Japanese team was led by Ueda. The U.S. team watched a drill.\n"
+    with open_index(index_texts({"one": text})) as index:
+        found = read_all(index, overlap_reranker, question)
     assert found["The ministers"].ruled_out == ruled_out
 
 
@@ -183,8 +205,8 @@ def test_what_tells_of_the_time_asked_for_comes_first(
         judged = judge(None, search, ranked, limit=len(ranked))
         assert judged[0].stored.text.startswith("The ministers")
         weighed = weigh_support(index, search, judged)
-        ordered = put_in_time(search, weighed, answers_from=min(each.probability for each in weighed))
-        unanswered = put_in_time(search, weighed, answers_from=1.0)
+        ordered = put_ruled_out_last(weighed, answers_from=min(each.probability for each in weighed))
+        unanswered = put_ruled_out_last(weighed, answers_from=1.0)
     assert ordered[0].ranked.stored.text.startswith(first)
     assert unanswered == weighed
 
