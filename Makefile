@@ -24,6 +24,7 @@ bench: .venv/ready-to-test $(if $(BENCHMARK),.venv-peers/ready) ## measure: BENC
 	$(BIN)/python -m index
 	-$(BIN)/python -m qa check
 	$(BIN)/python tests/bench/scale.py $(STATEMENTS) --sizes $(SIZES)
+	$(if $(STATEMENTS),$(BIN)/python tests/bench/throughput.py $(firstword $(STATEMENTS)))
 	$(if $(BENCHMARK),$(BIN)/python tests/bench/encoders.py $(BENCHMARK))
 	$(if $(BENCHMARK),$(BIN)/python -m qa bench $(BENCHMARK) --limit 40)
 	$(if $(BENCHMARK),$(BIN)/python tests/bench/peers/compare.py $(BENCHMARK) --python .venv-peers/bin/python)
