@@ -21,7 +21,7 @@ from qa.countries import (
 )
 from qa.function_words import FUNCTION_WORDS
 from qa.spell_out import list_acronyms
-from qa.spelling import correct_stem
+from qa.spelling import correct_stem, find_neighbours
 from qa.stems import contains, fold, stem_words
 
 # Letters and digits, with the dots, hyphens and signs that hold "U.S.", "Japan-U.S." and "2+2" together.
@@ -159,12 +159,21 @@ class Lexicon:
         """Say whether some passage has `word`, in any of its forms."""
         return self._index.document_frequency(word) > 0
 
-    def correct(self, word: str) -> tuple[str, ...]:
-        """Return the word of the statements that `word` is a slip for, as they write it, if it is one."""
+    def correct(self, word: str, *, after: str = "") -> tuple[str, ...]:
+        """Return the word of the statements that `word` is a slip for, as they write it, if it is one.
+
+        "Jonson" after "Richard" is, though it may be a name, where they have Richard Johnson.
+        """
         if self.has_word(word):
             return ()
-        stem = correct_stem(word, self._index.vocabulary)
-        return () if stem is None else self._spell_out(stem)
+        vocabulary = self._index.vocabulary
+        stem = correct_stem(word, vocabulary)
+        if stem is not None:
+            return self._spell_out(stem)
+        if not after or not self.has_word(after):
+            return ()
+        near = [other for stem in find_neighbours(word, vocabulary) for other in self._spell_out(stem)]
+        return tuple(other for other in near if self._index.mentions(f"{after} {other}"))[:1]
 
     def _is_paired(self, words: Sequence[str], at: int) -> bool:
         """Say whether the word `at` stands beside a country or its capital: "Tokyo and Beijing"."""

@@ -214,12 +214,19 @@ def _find_terms(text: str, lexicon: Lexicon, language: str | None) -> Iterator[T
             yield Term(text=name, aliases=others, is_name=named, lookalikes=lookalikes)
         elif folded[at] not in FUNCTION_WORDS and folded[at] != JOINT:
             word = POSSESSIVE.sub("", matches[at][0])
-            aliases = () if language else lexicon.correct(word)
+            aliases = () if language else lexicon.correct(word, after=_word_before(matches, at))
             named = _is_name(word, first=at == 0, shouted=shouted or language == _CAPITAL_NOUNS)
             if in_haste and not named and not aliases and not lexicon.has_word(word):
                 named = may_be_name(word, rare=text[0].islower())
             yield Term(text=word, aliases=aliases, is_name=named)
         at += max(length, 1)
+
+
+def _word_before(matches: Sequence[re.Match[str]], at: int) -> str:
+    """Return the word that stands before the one `at`, nothing but a space between, or "" for none."""
+    before, here = matches[max(at - 1, 0)], matches[at]
+    is_beside = here.string[before.end() : here.start()] == " "
+    return before[0] if is_beside and fold_word(before[0]) not in FUNCTION_WORDS else ""
 
 
 def _is_written_as_name(name: str) -> bool:

@@ -10,6 +10,9 @@ from qa.stems import fold, stem_words
 SHORTEST = 5
 """Shorter words have too many neighbours: "Iran" is no slip for "Iraq"."""
 
+SHORTEST_NEIGHBOUR = 3
+"""Where the word before tells that it is a slip, it may be shorter: "Alexandra Bel"."""
+
 LONG_WORD, LONG_STEM = 8, 6
 """A word with so long a stem may have two letters wrong: "beijings", with "beij", is no slip for "Bell"."""
 
@@ -51,6 +54,26 @@ def correct_stem(word: str, vocabulary: Sequence[str]) -> str | None:
     if found is None or found[1] == 0 or found[0][0] != stem[0] or len(found[0]) < SHORTEST - 1:
         return None
     return str(found[0])
+
+
+def find_neighbours(word: str, vocabulary: Sequence[str]) -> tuple[str, ...]:
+    """Return the stems in `vocabulary` that a seldom used word is one edit from, the first letter kept.
+
+    It may be a slip for one of them even if a dictionary knows it, as "Jonson" for "Johnson": the word before
+    it must tell.
+    """
+    from rapidfuzz import process
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    if len(word) < SHORTEST_NEIGHBOUR or not word.isalpha() or not word.isascii():
+        return ()
+    if count_english(fold(word)) >= OFTEN:
+        return ()
+    (stem,) = stem_words(word)
+    found = process.extract(
+        stem, vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=1, limit=len(vocabulary)
+    )
+    return tuple(str(near) for near, edits, _ in found if edits and near[0] == stem[0])
 
 
 def may_be_name(word: str, *, rare: bool = True) -> bool:

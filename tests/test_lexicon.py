@@ -133,6 +133,40 @@ def test_a_slip_is_spelt_as_the_statements_spell_it(index: Index, slip: str, wor
     assert Lexicon(index, []).correct(slip) == (word,)
 
 
+@pytest.mark.parametrize(
+    ("before", "slip", "word"),
+    [
+        ("Ambassador", "Kumaga", "KUMAGAI"),
+        ("Yama", "Sakuri", "Sakura"),
+        ("the", "missive", None),  # nothing before it tells
+        ("Peruvian", "missive", None),
+        ("launched", "missive", "missiles"),
+        ("launched", "Japan", None),  # a word of theirs
+        ("U.S.", "strategy", None),
+        ("exercise", "Lama", None),  # the first letter is seldom wrong
+        ("held", "te", None),
+        ("São", "Paolo", "Paulo"),
+    ],
+)
+def test_the_word_before_tells_what_is_a_slip(index: Index, before: str, slip: str, word: str | None) -> None:
+    assert Lexicon(index, []).correct(slip, after=before) == (() if word is None else (word,))
+
+
+@pytest.mark.parametrize(
+    ("question", "aliases"),
+    [
+        ("who is ambassador kumaga", ("KUMAGAI",)),
+        ("Who met them in Sao Paolo?", ("Paulo",)),
+        ("What was launched: missives?", ()),
+        ("Who launched a missive?", ()),
+        ("Who launched missives?", ("missiles",)),
+    ],
+)
+def test_a_slip_is_found_beside_its_word(index: Index, question: str, aliases: tuple[str, ...]) -> None:
+    last = read_question(Question(text=question), Lexicon(index, [])).terms[-1]
+    assert last.aliases == aliases
+
+
 @pytest.mark.parametrize("word", ["missile", "Trade", "Iran", "U.S.", "87", "北朝鮮", "zzzzzzzz", "x" * 1999])
 def test_a_word_that_may_be_meant_stays(index: Index, word: str) -> None:
     assert Lexicon(index, []).correct(word) == ()
