@@ -226,7 +226,8 @@ def _word_before(matches: Sequence[re.Match[str]], at: int) -> str:
     """Return the word that stands before the one `at`, nothing but a space between, or "" for none."""
     before, here = matches[max(at - 1, 0)], matches[at]
     is_beside = here.string[before.end() : here.start()] == " "
-    return before[0] if is_beside and fold_word(before[0]) not in FUNCTION_WORDS else ""
+    tells = len(before[0]) > 1 and fold_word(before[0]) not in FUNCTION_WORDS
+    return before[0] if is_beside and tells else ""
 
 
 def _is_written_as_name(name: str) -> bool:

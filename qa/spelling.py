@@ -5,6 +5,7 @@ import string
 from collections.abc import Iterator, Sequence
 
 from index.english import count_english, is_english
+from qa.function_words import FUNCTION_WORDS
 from qa.stems import fold, stem_words
 
 SHORTEST = 5
@@ -73,7 +74,11 @@ def find_neighbours(word: str, vocabulary: Sequence[str]) -> tuple[str, ...]:
     found = process.extract(
         stem, vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=1, limit=len(vocabulary)
     )
-    return tuple(str(near) for near, edits, _ in found if edits and near[0] == stem[0])
+    return tuple(
+        str(near)
+        for near, edits, _ in found
+        if edits and near[0] == stem[0] and len(near) >= SHORTEST_NEIGHBOUR and near not in FUNCTION_WORDS
+    )
 
 
 def may_be_name(word: str, *, rare: bool = True) -> bool:

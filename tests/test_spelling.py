@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.spelling import correct_stem, may_be_name
+from qa.spelling import correct_stem, find_neighbours, may_be_name
 from qa.stems import stem_words
 
 WORDS = "exercise nuclear KUMAGAI bilateral doctrine Sakura Iran ambassador defense programme"
@@ -43,6 +43,21 @@ def test_a_slip_is_read_as_the_nearest_word(slip: str, word: str) -> None:
 )
 def test_a_word_that_may_be_meant_stays(word: str) -> None:
     assert correct_stem(word, VOCABULARY) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("Jonson", ("johnson",)),
+        ("Bel", ("bell", "belt")),
+        ("dod", ()),  # "do" is short
+        ("bots", ()),  # nobody means "both"
+        ("launch", ()),  # often used
+        ("bé1", ()),
+    ],
+)
+def test_the_neighbours_of_a_word(word: str, near: tuple[str, ...]) -> None:
+    assert find_neighbours(word, ["bell", "belt", "both", "do", "johnson", "lunch"]) == near
 
 
 @pytest.mark.parametrize("word", ["aukus", "okinawa", "Hwasong", "tomahawk"])
