@@ -7,12 +7,13 @@ _TEAM = r"(?:sides?|delegations?|teams?|part(?:y|ies))"
 _CHAIR = r"(?:(?:co-?)?chair(?:s|ed|ing)?|lead(?:s|ing)?|led|head(?:s|ed|ing)?)"
 _SPEAK = r"(?:represent(?:s|ed|ing)?|(?:spoke|speaks?|speaking) for)"
 # "the Strategic Command team", "Japan's side", and what follows "represented" up to where or when it was.
-_TAIL = r"at|in|on|during|when|as|and|for"
-_NAMES = rf"(?:(?!(?:{_TAIL})\b)[\w.&'’-]+ ?){{1,6}}?"
+_TAIL = r"(?:at|in|on|during|when|as|and|for)\b"
+_NAME = rf"(?!{_TAIL})[\w.&'’-]+"
+_NAMES = rf"{_NAME}(?: {_NAME}){{0,5}}?"
 _ASKS = (
     re.compile(rf"\b(?:who|which|what|names? of)\b ([^,;?]*?)\b{_CHAIR} their {_TEAM}\b", re.IGNORECASE),
-    re.compile(rf"\bwho\b[^,;?]*?\b(?:{_CHAIR}|ran|runs?) (?:the )?({_NAMES}) ?\b{_TEAM}\b", re.IGNORECASE),
-    re.compile(rf"\bwho\b[^,;?]*?\b{_SPEAK} (?:the )?({_NAMES})(?: (?:{_TAIL})\b|[,;?]|$)", re.IGNORECASE),
+    re.compile(rf"\bwho\b[^,;?]*?\b(?:{_CHAIR}|ran|runs?) (?:the )?({_NAMES}) {_TEAM}\b", re.IGNORECASE),
+    re.compile(rf"\bwho\b[^,;?]*?\b{_SPEAK} (?:the )?({_NAMES})(?: {_TAIL}|[,;?]|$)", re.IGNORECASE),
 )
 # "The Japanese side was co-chaired by", "Ambassador Emanuel headed the U.S. team"
 _WHOSE = r"\b(?!(?:The|Th[eo]se|Their|Its|Our|His|Her|Both|Each|All)\b)[A-ZÀ-ÖØ-Þ][\w.'’-]*"

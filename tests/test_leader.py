@@ -21,6 +21,8 @@ from qa.leader import read_led, tells_others
         ("Who was represented?", None),
         ("Which side led?", None),
         ("What did the Japanese side say?", None),
+        ("Who led " + "a" * 1900, None),  # nor does it take long
+        ("Who led " + "a " * 900, None),
     ],
 )
 def test_whose_leaders_are_asked_for(question: str, led: str | None) -> None:
