@@ -21,7 +21,7 @@ from qa.countries import (
 )
 from qa.function_words import FUNCTION_WORDS
 from qa.spell_out import list_acronyms
-from qa.spelling import correct_stem, find_neighbours
+from qa.spelling import correct_stem, cut_once, find_neighbours
 from qa.stems import contains, fold, stem_words
 
 # Letters and digits, with the dots, hyphens and signs that hold "U.S.", "Japan-U.S." and "2+2" together.
@@ -162,10 +162,14 @@ class Lexicon:
     def correct(self, word: str, *, after: str = "") -> tuple[str, ...]:
         """Return the word of the statements that `word` is a slip for, as they write it, if it is one.
 
-        "Jonson" after "Richard" is, though it may be a name, where they have Richard Johnson.
+        "Jonson" after "Richard" is, though it may be a name, where they have Richard Johnson. What is in no
+        dictionary may be two words of theirs.
         """
         if self.has_word(word):
             return ()
+        for parts in () if is_english(fold(word)) else cut_once(fold(word)):
+            if all(map(self.has_word, parts)) and self._index.mentions(" ".join(parts)):
+                return (" ".join(parts),)
         vocabulary = self._index.vocabulary
         stem = correct_stem(word, vocabulary)
         if stem is not None:
@@ -174,6 +178,14 @@ class Lexicon:
             return ()
         near = [other for stem in find_neighbours(word, vocabulary) for other in self._spell_out(stem)]
         return tuple(other for other in near if self._index.mentions(f"{after} {other}"))[:1]
+
+    def join(self, first: str, second: str) -> tuple[str, ...]:
+        """Return the word that the statements write two as, if they never have the two: "table top"."""
+        stems = stem_words(first + second)
+        is_longer = len(stems) == 1 and len(stems[0]) > len(first)  # "system ability" is no system
+        if not is_longer or not self.has_word(first + second) or self._index.mentions(f"{first} {second}"):
+            return ()
+        return self._spell_out(stems[0])
 
     def _is_paired(self, words: Sequence[str], at: int) -> bool:
         """Say whether the word `at` stands beside a country or its capital: "Tokyo and Beijing"."""

@@ -213,21 +213,28 @@ def _find_terms(text: str, lexicon: Lexicon, language: str | None) -> Iterator[T
             named = _is_written_as_name(name) or any(map(_is_proper, others))
             yield Term(text=name, aliases=others, is_name=named, lookalikes=lookalikes)
         elif folded[at] not in FUNCTION_WORDS and folded[at] != JOINT:
-            word = POSSESSIVE.sub("", matches[at][0])
-            aliases = () if language else lexicon.correct(word, after=_word_before(matches, at))
-            named = _is_name(word, first=at == 0, shouted=shouted or language == _CAPITAL_NOUNS)
-            if in_haste and not named and not aliases and not lexicon.has_word(word):
-                named = may_be_name(word, rare=text[0].islower())
-            yield Term(text=word, aliases=aliases, is_name=named)
+            word, after = POSSESSIVE.sub("", matches[at][0]), _word_beside(matches, at, at + 1)
+            joined = lexicon.join(word, after) if after and not language else ()
+            if joined:
+                length = 2
+                yield Term(text=f"{word} {after}", aliases=joined)
+            else:
+                aliases = () if language else lexicon.correct(word, after=_word_beside(matches, at, at - 1))
+                named = _is_name(word, first=at == 0, shouted=shouted or language == _CAPITAL_NOUNS)
+                if in_haste and not named and not aliases and not lexicon.has_word(word):
+                    named = may_be_name(word, rare=text[0].islower())
+                yield Term(text=word, aliases=aliases, is_name=named)
         at += max(length, 1)
 
 
-def _word_before(matches: Sequence[re.Match[str]], at: int) -> str:
-    """Return the word that stands before the one `at`, nothing but a space between, or "" for none."""
-    before, here = matches[max(at - 1, 0)], matches[at]
-    is_beside = here.string[before.end() : here.start()] == " "
-    tells = len(before[0]) > 1 and fold_word(before[0]) not in FUNCTION_WORDS
-    return before[0] if is_beside and tells else ""
+def _word_beside(matches: Sequence[re.Match[str]], at: int, other: int) -> str:
+    """Return the word `other`, just before or after the one `at`, or "" if more than a space is between."""
+    if not 0 <= other < len(matches):
+        return ""
+    before, after = matches[min(at, other)], matches[max(at, other)]
+    word = matches[other][0]
+    tells = len(word) > 1 and fold_word(word) not in FUNCTION_WORDS
+    return word if tells and before.string[before.end() : after.start()] == " " else ""
 
 
 def _is_written_as_name(name: str) -> bool:

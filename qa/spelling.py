@@ -94,7 +94,7 @@ def may_be_name(word: str, *, rare: bool = True) -> bool:
     plain = fold(word)
     if is_english(plain):
         return rare and count_english(plain) < SELDOM
-    words = (*((other,) for other in _edit_once(plain)), *_cut_once(plain))
+    words = (*((other,) for other in _edit_once(plain)), *cut_once(plain))
     return not any(all(count_english(each) >= OFTEN for each in those) for those in words)
 
 
@@ -109,7 +109,7 @@ def _edit_once(word: str) -> Iterator[str]:
             yield head + letter + tail[1:]
 
 
-def _cut_once(word: str) -> Iterator[tuple[str, str]]:
+def cut_once(word: str) -> Iterator[tuple[str, str]]:
     """Yield the two words that a word may have been written together from, of three letters at least."""
     for place in range(3, len(word) - 2):
         yield word[:place], word[place:]

@@ -153,6 +153,50 @@ def test_the_word_before_tells_what_is_a_slip(index: Index, before: str, slip: s
 
 
 @pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("yamasakura", "yama sakura"),
+        ("launchedmissiles", "launched missiles"),
+        ("missileslaunched", None),  # not in that order
+        ("yamatokyo", None),
+        ("held", None),
+    ],
+)
+def test_what_is_no_word_may_be_two(index: Index, word: str, parts: str | None) -> None:
+    assert Lexicon(index, []).correct(word) == (() if parts is None else (parts,))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "word"),
+    [
+        ("ex", "ercises", "exercise"),
+        ("Miss", "iles", "missiles"),
+        ("Yama", "Sakura", None),  # two words of theirs
+        ("missile", "s", None),  # the first is the word already
+        ("table", "top", None),  # no word of theirs
+        ("U", "S", None),
+    ],
+)
+def test_two_words_are_one_of_the_statements(index: Index, first: str, second: str, word: str | None) -> None:
+    assert Lexicon(index, []).join(first, second) == (() if word is None else (word,))
+
+
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("Which ex ercises were held?", [("ex ercises", ("exercise",)), ("held", ())]),
+        ("Which ex, ercises were held?", [("ex", ()), ("ercises", ()), ("held", ())]),
+        ("Who ex ercises?", [("ex ercises", ("exercise",))]),
+    ],
+)
+def test_words_written_apart_are_one_term(
+    index: Index, question: str, terms: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    search = read_question(Question(text=question), Lexicon(index, []))
+    assert [(term.text, term.aliases) for term in search.terms] == terms
+
+
+@pytest.mark.parametrize(
     ("question", "aliases"),
     [
         ("who is ambassador kumaga", ("KUMAGAI",)),
