@@ -6,7 +6,7 @@ from typing import Literal
 
 from qa.holder import names_holder
 
-Kind = Literal["number", "date", "duration", "office", "holder", "past", "future"]
+Kind = Literal["number", "date", "duration", "office", "holder", "past", "first", "future"]
 
 _MONTH = (
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -88,6 +88,13 @@ _PAST = re.compile(
     r"|past|last|first|already|again|once)\b",
     re.IGNORECASE,
 )
+# Where the very first was is not told by where this one was; when it was, perhaps by when it was set up.
+_ASKS_FIRST = re.compile(
+    r"^(?!.*\b(?:when|since|(?:what|which) (?:date|day|month|year))\b)"
+    r".*\b(?:very first|first[- ]ever|inaugural)\b",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"\b(?:first|inaugural|initial|maiden)\b", re.IGNORECASE)
 _ASKS_FUTURE = re.compile(
     r"(?<!\bwhen )\b(?:is|are)\b[^,;:?]*\b(?:scheduled|planned|on the calendar)\b"
     rf"|\b(?:upcoming|forthcoming) (?:[\w+-]+ ){{0,3}}?{_MEETINGS}\b"
@@ -99,7 +106,8 @@ _FUTURE = re.compile(
     r"|(?:plan|intend|expect)(?:s|ed)?|look(?:s|ed|ing)? forward|to be held)\b",
     re.IGNORECASE,
 )
-_TELLS = {"date": _DATE, "past": _PAST, "future": _FUTURE}
+_TELLS = {"date": _DATE, "past": _PAST, "first": _FIRST, "future": _FUTURE}
+_ASKS: dict[Kind, re.Pattern[str]] = {"past": _ASKS_PAST, "first": _ASKS_FIRST, "future": _ASKS_FUTURE}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +132,7 @@ class Expected:
                 return bool(re.search(self._office, text, re.IGNORECASE))
             case "holder":
                 return names_holder(text, self._office)
-            case "date" | "past" | "future":
+            case "date" | "past" | "first" | "future":
                 return bool(_TELLS[self.kind].search(text))
 
     @property
@@ -155,10 +163,7 @@ def read_expected(question: str) -> tuple[Expected, ...]:
         found.append(Expected(kind="duration"))
     elif _ASKS_NUMBER.search(question):
         found.append(Expected(kind="number"))
-    if _ASKS_PAST.search(question):
-        found.append(Expected(kind="past"))
-    if _ASKS_FUTURE.search(question):
-        found.append(Expected(kind="future"))
+    found.extend(Expected(kind=kind) for kind, asks in _ASKS.items() if asks.search(question))
     office = _ASKS_OFFICE.search(question)
     if office:
         name = office[1] or office[2] or f"{office[3]}er"

@@ -11,7 +11,10 @@ _TAIL = r"(?:at|in|on|during|when|as|and|for)\b"
 _NAME = rf"(?!{_TAIL})[\w.&'’-]+"
 _NAMES = rf"{_NAME}(?: {_NAME}){{0,5}}?"
 _ASKS = (
-    re.compile(rf"\b(?:who|which|what|names? of)\b ([^,;?]*?)\b{_CHAIR} their {_TEAM}\b", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:who|which|what|names? of)\b ([^,;?]*?)\b{_CHAIR} their (?:[\w-]+['’]s )?{_TEAM}\b",
+        re.IGNORECASE,
+    ),
     re.compile(rf"\bwho\b[^,;?]*?\b(?:{_CHAIR}|ran|runs?) (?:the )?({_NAMES}) {_TEAM}\b", re.IGNORECASE),
     re.compile(rf"\bwho\b[^,;?]*?\b{_SPEAK} (?:the )?({_NAMES})(?: {_TAIL}|[,;?]|$)", re.IGNORECASE),
 )

@@ -15,6 +15,7 @@ _ASKED_FOR: Mapping[Kind, str] = {
     "date": "gives a date",
     "duration": "tells how long",
     "past": "tells of anything earlier",
+    "first": "tells of a first one",
     "future": "tells of anything to come",
     "office": "names the {name}",
     "holder": "names the {name}",

@@ -10,6 +10,7 @@ from typing import Literal
 
 from index.store import Index, StoredPassage
 from qa.expected import is_year_or_month, read_expected
+from qa.generic import is_general
 from qa.leader import read_led, tells_others
 from qa.question import Search, Term
 from qa.rerank import Ranked
@@ -26,7 +27,8 @@ class Signals:
     a number or a date and the passage has none. `ruled_out` is 1 if it asks for the holder of an office, for
     what came before or what is to come, and the passage tells of no such thing, or of a year or month that
     its statement has not, or for what is said about a name that this has not, but for somebody's doings, or
-    if no statement has a name of which all other names are known; and 2 if it is of a year that none has.
+    if no statement has a name of which all other names are known; and 2 if it is of a year that none has, or
+    asks which of some things it was and the passage has them in general only.
     `name_missing` is 1 if neither the passage nor all the rest of its statement has some name of the
     question. `mentioned` is 1 if the question asks what is said about names, a word or a phrase, and nothing
     else, and the passage has them. `searched` is the decimal logarithm of how many tens of passages were
@@ -180,9 +182,10 @@ def read_signals(
     return Signals(
         logit=-math.inf if candidate.judged is None else candidate.judged,
         kind_missing=float(not missing.isdisjoint(("number", "date", "duration"))),
-        ruled_out=nowhere
+        ruled_out=2.0 * is_general(search.readings[0].text, _read_sentences(stored))
+        or nowhere
         or float(
-            not missing.isdisjoint(("office", "holder", "past", "future"))
+            not missing.isdisjoint(("office", "holder", "past", "first", "future"))
             or any(_must_be_mentioned(term, topic) for term in unmentioned)
             or _tells_other_leaders(search, stored)
             or any(
@@ -213,9 +216,12 @@ def _tells_other_leaders(search: Search, stored: StoredPassage) -> bool:
     asked = [term for term in search.terms if term.is_name and term.text in led] if led else []
     if not asked:
         return False
+    return tells_others(_read_sentences(stored), lambda text: any(term.find_name(text) for term in asked))
+
+
+def _read_sentences(stored: StoredPassage) -> tuple[str, ...]:
     start = stored.passage.span.start
-    sentences = (stored.text[each.start - start : each.end - start] for each in stored.passage.sentences)
-    return tells_others(sentences, lambda text: any(term.find_name(text) for term in asked))
+    return tuple(stored.text[each.start - start : each.end - start] for each in stored.passage.sentences)
 
 
 def _tell_nowhere(index: Index, search: Search) -> float:

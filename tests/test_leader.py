@@ -17,6 +17,7 @@ from qa.leader import read_led, tells_others
         ("Who spoke for the State Department as co-chair?", "State Department"),
         ("Who is representing Peru?", "Peru"),
         ("Which American officials led their delegation in May?", "American officials"),
+        ("Which American officials headed their country's delegation in May?", "American officials"),
         ("Who led the talks in May?", None),
         ("Who was represented?", None),
         ("Which side led?", None),

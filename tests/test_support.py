@@ -155,6 +155,8 @@ def test_a_number_asked_for_must_be_there(index: Index, overlap_reranker: Rerank
         ("Did Lavrov and Putin count the whales?", 0),
         ("Was it the DPRK or Putin that counted the whales?", 0),
         ("Who led the DPRK team that counted the whales?", 0),  # not told who led another
+        ("Which ministers counted them at the very first meeting?", 1),
+        ("Which whales were counted?", 0),  # "41 whales" are those
     ],
 )
 def test_what_rules_an_answer_out(
@@ -162,6 +164,18 @@ def test_what_rules_an_answer_out(
 ) -> None:
     found = read_all(index, overlap_reranker, question)
     assert found["The ministers"].ruled_out == ruled_out
+
+
+def test_what_is_there_in_general_only_does_not_say_which(
+    index_texts: Callable[..., Path], overlap_reranker: Reranker
+) -> None:
+    text = "Note\n\nThey met to cooperate in crisis scenarios.\n\nThe scenario was an invasion.\n"
+    with open_index(index_texts({"one": text})) as index:
+        found = read_all(index, overlap_reranker, "What scenario was played when they met to cooperate?")
+    assert {words: signals.ruled_out for words, signals in found.items()} == {
+        "They met": 2,
+        "The scenario": 0,
+    }
 
 
 @pytest.mark.parametrize(
