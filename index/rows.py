@@ -158,6 +158,11 @@ class StoredPassage:
         """What is read to see whether the passage answers: a title often names what the text calls "it"."""
         return f"{self.title}\n{self.text.strip()}"
 
+    def words_of(self, sentence: Span) -> str:
+        """Return the words of a sentence, whose span counts from the start of the statement."""
+        start = self.passage.span.start
+        return self.text[sentence.start - start : sentence.end - start].strip()
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class SplitStatement:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from qa.function_words import FUNCTION_WORDS
-from qa.stems import stem_words
+from qa.stems import contains, stem_words
 
 _AUXILIARY = r"(?:are|is|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|must)\b"
 _ASKS = re.compile(
@@ -49,6 +49,7 @@ def is_general(question: str, sentences: Sequence[str]) -> bool:
     found = [
         (sentence, each)
         for sentence in sentences
+        if contains(stem_words(sentence), stems)
         for each in _WORD.finditer(sentence)
         if stem_words(each[0]) == stems
     ]

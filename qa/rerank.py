@@ -111,7 +111,7 @@ def find_sentences(reranker: Reranker, search: Search, passages: Sequence[Stored
     logits = _score(
         reranker,
         search,
-        [_words_of(passage, sentence) for passage, sentence in sentences],
+        [passage.words_of(sentence) for passage, sentence in sentences],
         names_of=[passage.titled_text for passage, _ in sentences],
     )
     best = {passage.passage_id: (-math.inf, passage.passage.sentences[0]) for passage in passages}
@@ -128,7 +128,7 @@ def _list_telling(search: Search, stored: StoredPassage) -> Sequence[Span]:
     telling = [
         sentence
         for sentence in stored.passage.sentences
-        if any(term.find_name(_words_of(stored, sentence)) for term in terms)
+        if any(term.find_name(stored.words_of(sentence)) for term in terms)
     ]
     return telling or stored.passage.sentences
 
@@ -157,9 +157,3 @@ def _score_readings(
         ],
         dtype=np.float32,
     )
-
-
-def _words_of(stored: StoredPassage, sentence: Span) -> str:
-    """Return a sentence's words: its span counts from the statement's start, the text from the passage's."""
-    start = stored.passage.span.start
-    return stored.text[sentence.start - start : sentence.end - start].strip()

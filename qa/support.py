@@ -25,10 +25,11 @@ class Signals:
 
     `logit` is the judge's, -inf if it has not read the passage. `kind_missing` is 1 if the question asks for
     a number or a date and the passage has none. `ruled_out` is 1 if it asks for the holder of an office, for
-    what came before or what is to come, and the passage tells of no such thing, or of a year or month that
-    its statement has not, or for what is said about a name that this has not, but for somebody's doings, or
-    if no statement has a name of which all other names are known; and 2 if it is of a year that none has, or
-    asks which of some things it was and the passage has them in general only.
+    what came before, for the very first or for what is to come, and the passage tells of no such thing, or
+    for somebody's leaders and it tells of those of others only, or of a year or month that its statement has
+    not, or for what is said about a name that this has not, but for somebody's doings, or if no statement has
+    a name of which all other names are known; and 2 if it is of a year that none has, or asks which of some
+    things it was and the passage has them in general only.
     `name_missing` is 1 if neither the passage nor all the rest of its statement has some name of the
     question. `mentioned` is 1 if the question asks what is said about names, a word or a phrase, and nothing
     else, and the passage has them. `searched` is the decimal logarithm of how many tens of passages were
@@ -178,16 +179,17 @@ def read_signals(
 
     unmentioned = search.list_missing(is_there, every=is_all)
     many = max(0.0, searched - 1)
+    sentences = tuple(map(stored.words_of, stored.passage.sentences))
     mentioned = topic is not None and _is_mentioned(topic, search, stored)
     return Signals(
         logit=-math.inf if candidate.judged is None else candidate.judged,
         kind_missing=float(not missing.isdisjoint(("number", "date", "duration"))),
-        ruled_out=2.0 * is_general(search.readings[0].text, _read_sentences(stored))
+        ruled_out=2.0 * is_general(search.readings[0].text, sentences)
         or nowhere
         or float(
             not missing.isdisjoint(("office", "holder", "past", "first", "future"))
             or any(_must_be_mentioned(term, topic) for term in unmentioned)
-            or _tells_other_leaders(search, stored)
+            or _tells_other_leaders(search, sentences)
             or any(
                 f"{one.text} or {other.text}" in search.text for one, other in itertools.pairwise(unmentioned)
             )
@@ -210,18 +212,13 @@ def _must_be_mentioned(term: Term, topic: str | None) -> bool:
     return is_year_or_month(term.text) or (topic is not None and not is_owner)
 
 
-def _tells_other_leaders(search: Search, stored: StoredPassage) -> bool:
-    """Say whether a passage tells who led others than those whose leaders are asked for."""
+def _tells_other_leaders(search: Search, sentences: Sequence[str]) -> bool:
+    """Say whether sentences tell who led others than those whose leaders are asked for."""
     led = read_led(search.readings[0].text)
     asked = [term for term in search.terms if term.is_name and term.text in led] if led else []
     if not asked:
         return False
-    return tells_others(_read_sentences(stored), lambda text: any(term.find_name(text) for term in asked))
-
-
-def _read_sentences(stored: StoredPassage) -> tuple[str, ...]:
-    start = stored.passage.span.start
-    return tuple(stored.text[each.start - start : each.end - start] for each in stored.passage.sentences)
+    return tells_others(sentences, lambda text: any(term.find_name(text) for term in asked))
 
 
 def _tell_nowhere(index: Index, search: Search) -> float:

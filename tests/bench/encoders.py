@@ -58,10 +58,8 @@ def main() -> None:
     exact: FloatArray | None = None
     for name, make in list_ways(options.embedder):
         way = make()
-        way.passages(texts[-WARM_UP:])
-        began = time.perf_counter()
-        vectors = way.passages(texts)
-        speed = len(texts) / (time.perf_counter() - began)
+        vectors, seconds = measure_seconds(way.passages, texts)
+        speed = len(texts) / seconds
         exact = vectors if exact is None else exact
         difference = np.abs(vectors - exact).max()
         found = f"   {MEASURES['ndcg@10']} {measure_ndcg(way, benchmark):.4f}" if options.ndcg else ""
@@ -80,6 +78,14 @@ def list_ways(name: str) -> Iterator[tuple[str, Callable[[], Way]]]:
         yield "OpenVINO as it comes, one by one", lambda: make_openvino(name, path, None)
     yield "int8 as carried, one by one", lambda: make_int8(name)
     yield "the graph in float32, one by one (ours)", lambda: make_graph(name)
+
+
+def measure_seconds(encode: Encode, texts: list[str]) -> tuple[FloatArray, float]:
+    """Return the vectors of `texts`, and the seconds that they took after a few of the last to warm up."""
+    encode(texts[-WARM_UP:])
+    began = time.perf_counter()
+    vectors = encode(texts)
+    return vectors, time.perf_counter() - began
 
 
 def measure_ndcg(way: Way, benchmark: Benchmark) -> float:

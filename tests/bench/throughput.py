@@ -12,7 +12,6 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from index.build import build_index
@@ -22,8 +21,6 @@ from index.rows import searchable_text
 from index.seeds import find_seeds
 from index.store import open_index
 from index.types import BuildSettings
-
-WARM_UP = 8
 
 
 def main() -> None:
@@ -49,14 +46,15 @@ def main() -> None:
         tell("the whole build", report.embedded, time.perf_counter() - began)
         texts = read_texts(directory)
     # Not before: the process that reads files imports this module, and should not have to wait for torch.
-    from encoders import BATCH, make_graph, make_torch
+    from encoders import BATCH, make_graph, make_torch, measure_seconds
 
     bare = make_torch(str(find_model(settings.embedder, kind="embedder").path), "float32")
     for label, encode in (
         (f"sentence-transformers, float32, batches of {BATCH}", bare.passages),
         ("the program's encoder", make_graph(settings.embedder).passages),
     ):
-        tell(label, len(texts), measure(encode, texts))
+        _, seconds = measure_seconds(encode, texts)
+        tell(label, len(texts), seconds)
 
 
 def read_texts(directory: Path) -> list[str]:
@@ -67,14 +65,6 @@ def read_texts(directory: Path) -> list[str]:
         ]
         bodies = [each.text for each in index.passages(ids) if each.passage.kind == "body"]
     return sorted({searchable_text(text) for text in bodies}, key=len, reverse=True)
-
-
-def measure(encode: Callable[[list[str]], object], texts: list[str]) -> float:
-    """Return the seconds that it takes to encode `texts`."""
-    encode(texts[-WARM_UP:])
-    began = time.perf_counter()
-    encode(texts)
-    return time.perf_counter() - began
 
 
 def tell(label: str, passages: int, seconds: float) -> None:
